@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lower-case hexadecimal, as trace and span ids are written. Any thread. */
+#ifndef OTELMQ_BASE_HEX_H
+#define OTELMQ_BASE_HEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Writes 2 * len digits, and no NUL. */
+void otelmq_hex_format(const uint8_t *bytes, size_t len, char *digits);
+
+/* Reads 2 * len digits into len bytes; false, with bytes undefined, for any but 0-9 and a-f. */
+bool otelmq_hex_parse(const char *digits, size_t len, uint8_t *bytes);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export/console_text.h"
+
+#include "base/utf8.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static const uint64_t NANOS_PER_SECOND = 1000000000;
+static const uint64_t NANOS_PER_MS = 1000000;
+static const uint64_t NANOS_PER_MICRO = 1000;
+
+static void add_escape(otelmq_buffer *buffer, unsigned char byte)
+{
+    char escape[8];
+    switch (byte) {
+    case '\n':
+        otelmq_buffer_add_text(buffer, "\\n");
+        break;
+    case '\r':
+        otelmq_buffer_add_text(buffer, "\\r");
+        break;
+    case '\t':
+        otelmq_buffer_add_text(buffer, "\\t");
+        break;
+    default:
+        snprintf(escape, sizeof(escape), "\\x%02x", byte);
+        otelmq_buffer_add_text(buffer, escape);
+    }
+}
+
+/* U+0080 to U+009F are control characters too, which some terminals obey. */
+static bool is_long_control(const char *at, size_t left)
+{
+    return left >= 2 && (unsigned char)at[0] == 0xC2 && (unsigned char)at[1] >= 0x80 &&
+           (unsigned char)at[1] <= 0x9F;
+}
+
+static void add_escaped(otelmq_buffer *buffer, otelmq_str valid, bool is_quoted)
+{
+    for (size_t i = 0; i < valid.len; i++) {
+        unsigned char byte = (unsigned char)valid.data[i];
+        if (is_long_control(valid.data + i, valid.len - i)) {
+            add_escape(buffer, (unsigned char)valid.data[++i]);
+        } else if (byte < ' ' || byte == 0x7F) {
+            add_escape(buffer, byte);
+        } else {
+            if (is_quoted && (byte == '"' || byte == '\\')) {
+                otelmq_buffer_add_char(buffer, '\\');
+            }
+            otelmq_buffer_add_char(buffer, (char)byte);
+        }
+    }
+}
+
+static void add_foreign(otelmq_buffer *buffer, otelmq_str text, bool is_quoted)
+{
+    if (otelmq_utf8_is_valid(text)) {
+        add_escaped(buffer, text, is_quoted);
+        return;
+    }
+    otelmq_buffer valid;
+    otelmq_buffer_init(&valid);
+    otelmq_utf8_add_valid(&valid, text);
+    add_escaped(buffer, otelmq_buffer_str(&valid), is_quoted);
+    otelmq_buffer_clean(&valid);
+}
+
+void otelmq_console_add_text(otelmq_buffer *buffer, otelmq_str text)
+{
+    add_foreign(buffer, text, false);
+}
+
+static void add_string(otelmq_buffer *buffer, otelmq_str text)
+{
+    otelmq_buffer_add_char(buffer, '"');
+    add_foreign(buffer, text, true);
+    otelmq_buffer_add_char(buffer, '"');
+}
+
+/* As few digits as give the same number back. */
+static void add_double(otelmq_buffer *buffer, double number)
+{
+    char digits[32];
+    snprintf(digits, sizeof(digits), "%.15g", number);
+    if (strtod(digits, NULL) != number) {
+        snprintf(digits, sizeof(digits), "%.17g", number);
+    }
+    otelmq_buffer_add_text(buffer, digits);
+}
+
+static void add_element(otelmq_buffer *buffer, const otelmq_value *value, uint32_t index)
+{
+    switch (value->type) {
+    case OTELMQ_VALUE_STRING_ARRAY:
+        add_string(buffer, value->as.strings[index]);
+        break;
+    case OTELMQ_VALUE_BOOL_ARRAY:
+        otelmq_buffer_add_text(buffer, value->as.booleans[index] ? "true" : "false");
+        break;
+    case OTELMQ_VALUE_INT_ARRAY:
+        otelmq_buffer_add_int(buffer, value->as.integers[index]);
+        break;
+    default:
+        add_double(buffer, value->as.reals[index]);
+    }
+}
+
+static void add_array(otelmq_buffer *buffer, const otelmq_value *value)
+{
+    otelmq_buffer_add_char(buffer, '[');
+    for (uint32_t i = 0; i < value->count; i++) {
+        otelmq_buffer_add_text(buffer, i > 0 ? ", " : "");
+        add_element(buffer, value, i);
+    }
+    otelmq_buffer_add_char(buffer, ']');
+}
+
+void otelmq_console_add_value(otelmq_buffer *buffer, const otelmq_value *value)
+{
+    switch (value->type) {
+    case OTELMQ_VALUE_NONE:
+        break;
+    case OTELMQ_VALUE_STRING:
+        add_string(buffer, value->as.string);
+        break;
+    case OTELMQ_VALUE_BOOL:
+        otelmq_buffer_add_text(buffer, value->as.boolean ? "true" : "false");
+        break;
+    case OTELMQ_VALUE_INT:
+        otelmq_buffer_add_int(buffer, value->as.integer);
+        break;
+    case OTELMQ_VALUE_DOUBLE:
+        add_double(buffer, value->as.real);
+        break;
+    case OTELMQ_VALUE_STRING_ARRAY:
+    case OTELMQ_VALUE_BOOL_ARRAY:
+    case OTELMQ_VALUE_INT_ARRAY:
+    case OTELMQ_VALUE_DOUBLE_ARRAY:
+        add_array(buffer, value);
+        break;
+    }
+}
+
+void otelmq_console_add_ms(otelmq_buffer *buffer, uint64_t nanos)
+{
+    char text[48];
+    snprintf(text, sizeof(text), "%" PRIu64 ".%03" PRIu64 " ms", nanos / NANOS_PER_MS,
+             nanos % NANOS_PER_MS / NANOS_PER_MICRO);
+    otelmq_buffer_add_text(buffer, text);
+}
+
+void otelmq_console_add_time(otelmq_buffer *buffer, uint64_t unix_nano)
+{
+    time_t seconds = (time_t)(unix_nano / NANOS_PER_SECOND);
+    struct tm parts;
+    char date[32] = "";
+    if (gmtime_r(&seconds, &parts) != NULL) {
+        strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &parts);
+    }
+    char text[64];
+    snprintf(text, sizeof(text), "%s.%06" PRIu64 "Z", date,
+             unix_nano % NANOS_PER_SECOND / NANOS_PER_MICRO);
+    otelmq_buffer_add_text(buffer, text);
+}

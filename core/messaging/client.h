@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the operations of a messaging client share: its tracer, its propagator, its attributes. */
+#ifndef OTELMQ_MESSAGING_CLIENT_H
+#define OTELMQ_MESSAGING_CLIENT_H
+
+#include <otelmq/messaging.h>
+
+struct otelmq_messaging_client {
+    otelmq_messaging_options options;
+    otelmq_tracer *tracer;
+    char *system;
+    char *address; /* NULL: not known */
+    uint16_t port; /* 0: not known */
+};
+
+/* The propagator of the options, or the global one as it is now. */
+otelmq_propagator otelmq_messaging_propagator(const otelmq_messaging_client *client);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "propagation/percent.h"
+
+static bool is_plain(char byte, const char plain[OTELMQ_PERCENT_SET_SIZE])
+{
+    size_t at = (unsigned char)byte - (size_t)' ';
+    return at < OTELMQ_PERCENT_SET_SIZE - 1 && plain[at] == 'y';
+}
+
+size_t otelmq_percent_encoded_len(otelmq_str text, const char plain[OTELMQ_PERCENT_SET_SIZE])
+{
+    size_t len = text.len;
+    for (size_t i = 0; i < text.len; i++) {
+        len += is_plain(text.data[i], plain) ? 0 : 2;
+    }
+    return len;
+}
+
+char *otelmq_percent_encode(otelmq_str text, const char plain[OTELMQ_PERCENT_SET_SIZE], char *out)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        if (is_plain(text.data[i], plain)) {
+            *out++ = (char)byte;
+        } else {
+            *out++ = '%';
+            *out++ = digits[byte >> 4];
+            *out++ = digits[byte & 15];
+        }
+    }
+    return out;
+}
+
+/* -1 for what is no hexadecimal digit; both cases, as RFC 3986 wants percent coding to be read. */
+static int digit_value(char digit)
+{
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+    if (digit >= 'A' && digit <= 'F') {
+        return digit - 'A' + 10;
+    }
+    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+/* The byte that stands encoded at the start of text, or -1. */
+static int encoded_byte(otelmq_str text)
+{
+    if (text.len < 3 || text.data[0] != '%') {
+        return -1;
+    }
+    int high = digit_value(text.data[1]);
+    int low = digit_value(text.data[2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+otelmq_str otelmq_percent_decode(otelmq_str text, char *out)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < text.len;) {
+        int byte = encoded_byte((otelmq_str){text.data + i, text.len - i});
+        out[len++] = byte >= 0 ? (char)byte : text.data[i];
+        i += byte >= 0 ? 3 : 1;
+    }
+    return (otelmq_str){out, len};
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "propagation/registry.h"
+
+#include "base/buffer.h"
+#include "context/header_text.h"
+
+#include <otelmq/diagnostics.h>
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <strings.h>
+
+enum { PARTS_MAX = 32, NAME_SIZE = 64 };
+
+typedef struct registration registration;
+struct registration {
+    const registration *next;
+    otelmq_propagator_factory factory;
+    char name[NAME_SIZE];
+};
+
+/* Added at the front, so that the last one to register a name is found first; never removed. */
+static _Atomic(const registration *) registrations;
+
+static const struct {
+    const char *name;
+    otelmq_propagator (*get)(void);
+} BUILT_IN[] = {
+    {"tracecontext", otelmq_propagator_trace_context},
+    {"baggage", otelmq_propagator_baggage},
+    {"b3", otelmq_propagator_b3},
+    {"b3multi", otelmq_propagator_b3_multi},
+    {"jaeger", otelmq_propagator_jaeger},
+    {"ottrace", otelmq_propagator_ot_trace},
+    {"none", otelmq_propagator_none},
+};
+enum { BUILT_IN_COUNT = sizeof(BUILT_IN) / sizeof(BUILT_IN[0]) };
+
+/* The parts of a list, with the names that they have there. */
+typedef struct {
+    otelmq_propagator parts[PARTS_MAX];
+    otelmq_str names[PARTS_MAX];
+    size_t count;
+} selection;
+
+static bool is_name(otelmq_str text, const char *name)
+{
+    return text.len == strlen(name) && strncasecmp(text.data, name, text.len) == 0;
+}
+
+otelmq_status otelmq_propagator_register(const char *name, otelmq_propagator_factory factory)
+{
+    size_t len = name != NULL ? strlen(name) : 0;
+    if (len == 0 || len >= NAME_SIZE || factory == NULL) {
+        return OTELMQ_ERROR_INVALID_ARGUMENT;
+    }
+    registration *added = malloc(sizeof(*added));
+    if (added == NULL) {
+        return OTELMQ_ERROR_NO_MEMORY;
+    }
+    added->factory = factory;
+    memcpy(added->name, name, len + 1);
+    added->next = atomic_load_explicit(&registrations, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&registrations, &added->next, added,
+                                                  memory_order_release, memory_order_relaxed)) {
+    }
+    return OTELMQ_OK;
+}
+
+static const registration *find_registered(otelmq_str name)
+{
+    const registration *at = atomic_load_explicit(&registrations, memory_order_acquire);
+    while (at != NULL && !is_name(name, at->name)) {
+        at = at->next;
+    }
+    return at;
+}
+
+/* All names that there are, as "a, b, c"; one that replaces another is there twice. */
+static void list_names(otelmq_buffer *list)
+{
+    for (size_t i = 0; i < BUILT_IN_COUNT; i++) {
+        otelmq_buffer_add_text(list, i > 0 ? ", " : "");
+        otelmq_buffer_add_text(list, BUILT_IN[i].name);
+    }
+    const registration *at = atomic_load_explicit(&registrations, memory_order_acquire);
+    for (; at != NULL; at = at->next) {
+        otelmq_buffer_add_text(list, ", ");
+        otelmq_buffer_add_text(list, at->name);
+    }
+    otelmq_buffer_add_char(list, '\0');
+}
+
+static void report_unknown(const char *setting, otelmq_str name)
+{
+    otelmq_buffer list;
+    otelmq_buffer_init(&list);
+    list_names(&list);
+    bool is_xray = is_name(name, "xray");
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "%s names the propagator \"%.*s\", which %s; it is left out. There "
+                              "are %s, and what is registered by otelmq_propagator_register.",
+                              setting, (int)name.len, name.data,
+                              is_xray ? "is a vendor's and not part of otelmq" : "is not known",
+                              otelmq_buffer_is_complete(&list) ? list.data : "others");
+    otelmq_buffer_clean(&list);
+}
+
+static otelmq_propagator make(const char *setting, otelmq_str name)
+{
+    const registration *registered = find_registered(name);
+    if (registered != NULL) {
+        return registered->factory(registered->name);
+    }
+    for (size_t i = 0; i < BUILT_IN_COUNT; i++) {
+        if (is_name(name, BUILT_IN[i].name)) {
+            return BUILT_IN[i].get();
+        }
+    }
+    report_unknown(setting, name);
+    return (otelmq_propagator){0};
+}
+
+static bool is_selected(const selection *selected, otelmq_str name)
+{
+    for (size_t i = 0; i < selected->count; i++) {
+        otelmq_str other = selected->names[i];
+        if (other.len == name.len && strncasecmp(other.data, name.data, name.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void select_name(selection *selected, const char *setting, otelmq_str name)
+{
+    if (name.len == 0 || is_selected(selected, name)) {
+        return;
+    }
+    if (selected->count == PARTS_MAX) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "%s names more than %d propagators; \"%.*s\" is left out.",
+                                  setting, PARTS_MAX, (int)name.len, name.data);
+        return;
+    }
+    otelmq_propagator part = make(setting, name);
+    if (part.ops != NULL) {
+        selected->parts[selected->count] = part;
+        selected->names[selected->count] = name;
+        selected->count++;
+    }
+}
+
+otelmq_propagator otelmq_propagator_from_setting(const char *setting, otelmq_str names)
+{
+    selection selected;
+    selected.count = 0;
+    bool is_said = otelmq_trim(names).len > 0;
+    while (names.len > 0) {
+        select_name(&selected, setting, otelmq_trim(otelmq_take_until(&names, ',')));
+    }
+    if (selected.count > 0) {
+        return otelmq_propagator_composite(selected.parts, selected.count);
+    }
+    if (is_said) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "%s names no propagator that there is; tracecontext and baggage "
+                                  "are used.",
+                                  setting);
+    }
+    return (otelmq_propagator){0};
+}
+
+otelmq_propagator otelmq_propagator_from_names(otelmq_str names)
+{
+    return otelmq_propagator_from_setting("The list of propagators", names);
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace/batch.h"
+
+#include "trace/batch_worker.h"
+#include "trace/span_object.h"
+
+#include <otelmq/diagnostics.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+    DEFAULT_QUEUE_SIZE = 2048,
+    DEFAULT_SCHEDULE_DELAY_MS = 5000,
+    DEFAULT_EXPORT_TIMEOUT_MS = 30000,
+    DEFAULT_EXPORT_BATCH_SIZE = 512,
+    /* How long an exporter may take to return after its shutdown before its thread is given up. */
+    INTERRUPTION_MS = 1000,
+};
+
+/* The parent exports what it had queued: here these spans were never meant for an exporter. */
+static void forget_inherited(otelmq_batch *batch)
+{
+    uint64_t slot = 0;
+    otelmq_span *span;
+    while ((span = otelmq_span_queue_take_inherited(&batch->queue, &slot)) != NULL) {
+        otelmq_spans_settle(&span, 1, OTELMQ_STAT_SPANS_UNSAMPLED);
+        otelmq_span_release(span);
+    }
+    otelmq_span_queue_reset(&batch->queue);
+    batch->due = 0;
+    batch->flush_wanted = 0;
+    batch->flushed = 0;
+}
+
+/*
+ * A fork copies the queue, but not the worker, and copies the mutex as some other thread of the
+ * parent perhaps held it.
+ */
+static void revive(otelmq_batch *batch)
+{
+    otelmq_lock_take(&batch->reviving);
+    if (atomic_load(&batch->generation) != otelmq_fork_generation()) {
+        otelmq_batch_init_waiting(batch);
+        forget_inherited(batch);
+        atomic_store(&batch->waiting_for_room, 0);
+        atomic_store(&batch->refcount.count, 1);
+        batch->has_thread = false;
+        batch->is_running = false;
+        if (!batch->stops && !otelmq_batch_start_worker(batch)) {
+            otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR,
+                                      "Spans of this forked process are not exported: its export "
+                                      "thread could not be started.");
+        }
+        atomic_store(&batch->generation, otelmq_fork_generation());
+    }
+    otelmq_lock_give(&batch->reviving);
+}
+
+static void revive_if_forked(otelmq_batch *batch)
+{
+    if (atomic_load_explicit(&batch->generation, memory_order_acquire) !=
+        otelmq_fork_generation()) {
+        revive(batch);
+    }
+}
+
+static otelmq_push_result push_within_timeout(otelmq_batch *batch, otelmq_span *span, uint64_t *len)
+{
+    struct timespec until =
+        otelmq_deadline_timespec(otelmq_deadline_after(batch->options.export_timeout_ms));
+    bool is_late = false;
+    otelmq_push_result result;
+    pthread_mutex_lock(&batch->mutex);
+    atomic_fetch_add(&batch->waiting_for_room, 1);
+    while ((result = otelmq_span_queue_push(&batch->queue, span, len)) == OTELMQ_QUEUE_FULL &&
+           !is_late) {
+        is_late = pthread_cond_timedwait(&batch->progress, &batch->mutex, &until) == ETIMEDOUT;
+    }
+    atomic_fetch_sub(&batch->waiting_for_room, 1);
+    pthread_mutex_unlock(&batch->mutex);
+    return result;
+}
+
+static void drop(const otelmq_batch *batch, otelmq_span *span, otelmq_push_result why)
+{
+    if (why == OTELMQ_QUEUE_FULL) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "A span was dropped, because %u spans wait for export already.",
+                                  (unsigned)batch->options.max_queue_size);
+    }
+    otelmq_spans_settle(&span, 1,
+                        why == OTELMQ_QUEUE_FULL ? OTELMQ_STAT_SPANS_DROPPED_QUEUE_FULL
+                                                 : OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN);
+    otelmq_span_release(span);
+}
+
+void otelmq_batch_take(void *self, otelmq_span *span)
+{
+    otelmq_batch *batch = self;
+    if (!otelmq_span_is_sampled(span)) {
+        otelmq_span_release(span);
+        return;
+    }
+    revive_if_forked(batch);
+    uint64_t len = 0;
+    otelmq_push_result result = otelmq_span_queue_push(&batch->queue, span, &len);
+    if (result == OTELMQ_QUEUE_FULL && batch->options.blocks_when_full &&
+        !otelmq_batch_is_worker(batch)) {
+        result = push_within_timeout(batch, span, &len);
+    }
+    if (result == OTELMQ_PUSHED) {
+        otelmq_batch_notify(batch, len);
+    } else {
+        drop(batch, span, result);
+    }
+}
+
+static void on_end(void *self, otelmq_span *span)
+{
+    otelmq_batch_take(self, otelmq_span_retain(span));
+}
+
+/* With the mutex taken; whether it is so before the deadline. */
+static bool wait_until_flushed(otelmq_batch *batch, uint64_t wanted, otelmq_deadline deadline)
+{
+    struct timespec until = otelmq_deadline_timespec(deadline);
+    while (batch->flushed < wanted && batch->is_running) {
+        if (pthread_cond_timedwait(&batch->progress, &batch->mutex, &until) == ETIMEDOUT) {
+            break;
+        }
+    }
+    return batch->flushed >= wanted;
+}
+
+static bool wait_until_stopped(otelmq_batch *batch, otelmq_deadline deadline)
+{
+    struct timespec until = otelmq_deadline_timespec(deadline);
+    while (batch->is_running) {
+        if (pthread_cond_timedwait(&batch->progress, &batch->mutex, &until) == ETIMEDOUT) {
+            break;
+        }
+    }
+    return !batch->is_running;
+}
+
+/* With the mutex taken: asks the worker for all that was pushed so far. Returns up to where. */
+static uint64_t want_all(otelmq_batch *batch, otelmq_deadline deadline)
+{
+    uint64_t head = otelmq_span_queue_head(&batch->queue);
+    batch->due = head;
+    batch->flush_wanted = head;
+    batch->flush_deadline = deadline;
+    pthread_cond_signal(&batch->work);
+    return head;
+}
+
+static otelmq_status force_flush(void *self, uint32_t timeout_ms)
+{
+    otelmq_batch *batch = self;
+    otelmq_deadline deadline = otelmq_deadline_after(timeout_ms);
+    revive_if_forked(batch);
+    pthread_mutex_lock(&batch->mutex);
+    uint64_t failures = batch->failures;
+    otelmq_status status = OTELMQ_ERROR_SHUT_DOWN;
+    if (!batch->stops) {
+        uint64_t wanted = want_all(batch, deadline);
+        status = wait_until_flushed(batch, wanted, deadline) ? OTELMQ_OK : OTELMQ_ERROR_TIMEOUT;
+        if (status == OTELMQ_OK && batch->failures != failures) {
+            status = batch->last_failure;
+        }
+    }
+    pthread_mutex_unlock(&batch->mutex);
+    return status;
+}
+
+/* The exporter's own function, outside the mutex: the worker may be waiting for that. */
+static void shut_exporter_down(otelmq_batch *batch)
+{
+    if (batch->exporter.ops->shutdown != NULL) {
+        pthread_mutex_unlock(&batch->mutex);
+        batch->exporter.ops->shutdown(batch->exporter.self);
+        pthread_mutex_lock(&batch->mutex);
+    }
+}
+
+/*
+ * The deadline comes first: once it has passed, the export under way is interrupted. An exporter
+ * that ignores even that keeps its thread, and the memory of both, until it returns.
+ */
+static void stop_worker(otelmq_batch *batch)
+{
+    bool has_stopped = wait_until_stopped(batch, batch->stop_deadline);
+    batch->is_interrupted = !has_stopped;
+    shut_exporter_down(batch);
+    if (!has_stopped) {
+        pthread_cond_signal(&batch->work);
+        has_stopped = wait_until_stopped(batch, otelmq_deadline_after(INTERRUPTION_MS));
+    }
+    if (batch->has_thread && has_stopped) {
+        pthread_join(batch->thread, NULL);
+    } else if (batch->has_thread) {
+        pthread_detach(batch->thread);
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR,
+                                  "The exporter did not return after its shutdown: its thread "
+                                  "was left behind.");
+    } else {
+        otelmq_batch_drop_queued(batch);
+    }
+    batch->has_thread = false;
+}
+
+static otelmq_status stop_status(const otelmq_batch *batch, uint64_t failures_before)
+{
+    bool has_failed = batch->failures != failures_before;
+    if (batch->is_running || batch->dropped_at_stop > 0 || (batch->is_interrupted && has_failed)) {
+        return OTELMQ_ERROR_TIMEOUT;
+    }
+    return has_failed ? batch->last_failure : OTELMQ_OK;
+}
+
+static otelmq_status shut_down(void *self, uint32_t timeout_ms)
+{
+    otelmq_batch *batch = self;
+    otelmq_deadline deadline = otelmq_deadline_after(timeout_ms);
+    revive_if_forked(batch);
+    pthread_mutex_lock(&batch->mutex);
+    otelmq_status status = OTELMQ_ERROR_SHUT_DOWN;
+    if (!batch->stops) {
+        uint64_t failures = batch->failures;
+        batch->stops = true;
+        batch->stop_deadline = deadline;
+        otelmq_span_queue_close(&batch->queue);
+        (void)want_all(batch, deadline);
+        pthread_cond_broadcast(&batch->progress);
+        stop_worker(batch);
+        status = stop_status(batch, failures);
+    }
+    pthread_mutex_unlock(&batch->mutex);
+    return status;
+}
+
+static void destroy(void *self)
+{
+    otelmq_batch_release(self);
+}
+
+const otelmq_processor_ops otelmq_batch_ops = {
+    .on_end = on_end,
+    .force_flush = force_flush,
+    .shutdown = shut_down,
+    .destroy = destroy,
+};
+
+static uint32_t either(uint32_t chosen, uint32_t usual)
+{
+    return chosen != 0 ? chosen : usual;
+}
+
+static otelmq_batch_options resolve(const otelmq_batch_options *options)
+{
+    otelmq_batch_options chosen = {0};
+    if (options != NULL) {
+        chosen = *options;
+    }
+    chosen.max_queue_size = either(chosen.max_queue_size, DEFAULT_QUEUE_SIZE);
+    chosen.schedule_delay_ms = either(chosen.schedule_delay_ms, DEFAULT_SCHEDULE_DELAY_MS);
+    chosen.export_timeout_ms = either(chosen.export_timeout_ms, DEFAULT_EXPORT_TIMEOUT_MS);
+    chosen.max_export_batch_size = either(chosen.max_export_batch_size, DEFAULT_EXPORT_BATCH_SIZE);
+    if (chosen.max_export_batch_size > chosen.max_queue_size) {
+        chosen.max_export_batch_size = chosen.max_queue_size;
+    }
+    return chosen;
+}
+
+static otelmq_batch *create(otelmq_exporter exporter, const otelmq_batch_options *options)
+{
+    otelmq_batch *batch = aligned_alloc(_Alignof(otelmq_batch), sizeof(*batch));
+    if (batch == NULL) {
+        otelmq_exporter_destroy(exporter);
+        return NULL;
+    }
+    memset(batch, 0, sizeof(*batch));
+    otelmq_refcount_init(&batch->refcount);
+    batch->exporter = exporter;
+    batch->options = resolve(options);
+    otelmq_batch_init_waiting(batch);
+    atomic_store(&batch->generation, otelmq_fork_generation());
+    size_t batch_size = batch->options.max_export_batch_size;
+    batch->spans = calloc(batch_size, sizeof(*batch->spans));
+    batch->data = calloc(batch_size, sizeof(*batch->data));
+    bool has_queue = otelmq_span_queue_init(&batch->queue, batch->options.max_queue_size);
+    if (!has_queue || batch->spans == NULL || batch->data == NULL) {
+        otelmq_batch_release(batch);
+        return NULL;
+    }
+    return batch;
+}
+
+otelmq_processor otelmq_processor_batch(otelmq_exporter exporter,
+                                        const otelmq_batch_options *options)
+{
+    if (exporter.ops == NULL) {
+        return (otelmq_processor){0};
+    }
+    otelmq_fork_generation_watch();
+    otelmq_batch *batch = create(exporter, options);
+    if (batch == NULL) {
+        return (otelmq_processor){0};
+    }
+    if (!otelmq_batch_start_worker(batch)) {
+        otelmq_diagnostics_report(
+            OTELMQ_SEVERITY_ERROR,
+            "Spans are not exported: the export thread could not be started.");
+        otelmq_batch_release(batch);
+        return (otelmq_processor){0};
+    }
+    return (otelmq_processor){&otelmq_batch_ops, batch};
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace/global_provider.h"
+
+#include "trace/provider.h"
+
+#include <pthread.h>
+
+static struct {
+    otelmq_lock lock;
+    otelmq_tracer_provider *provider;
+    atomic_uint generation; /* 0: none was ever set */
+} global;
+
+typedef struct {
+    otelmq_tracer_provider *provider;
+    unsigned generation;
+    bool is_registered;
+    bool is_closed; /* the thread is exiting and cannot keep a reference any more */
+} provider_cache;
+
+static _Thread_local provider_cache thread_cache;
+
+static pthread_key_t exit_key;
+static bool has_exit_key;
+
+static void release(otelmq_tracer_provider *provider)
+{
+    if (provider != NULL) {
+        otelmq_tracer_provider_release(provider, 1);
+    }
+}
+
+static void close_cache(void *of_thread)
+{
+    provider_cache *mine = of_thread;
+    otelmq_tracer_provider *provider = mine->provider;
+    mine->provider = NULL;
+    mine->is_closed = true;
+    release(provider);
+}
+
+static void create_exit_key(void)
+{
+    has_exit_key = pthread_key_create(&exit_key, close_cache) == 0;
+}
+
+static void register_cache(provider_cache *mine)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, create_exit_key);
+    mine->is_registered = true;
+    mine->is_closed = !has_exit_key || pthread_setspecific(exit_key, mine) != 0;
+}
+
+static void refresh(provider_cache *mine)
+{
+    if (!mine->is_registered) {
+        register_cache(mine);
+    }
+    otelmq_tracer_provider *old = mine->provider;
+    otelmq_lock_take(&global.lock);
+    mine->generation = atomic_load_explicit(&global.generation, memory_order_relaxed);
+    mine->provider = mine->is_closed ? NULL : global.provider;
+    if (mine->provider != NULL) {
+        otelmq_tracer_provider_retain(mine->provider);
+    }
+    otelmq_lock_give(&global.lock);
+    release(old);
+}
+
+otelmq_tracer_provider *otelmq_global_provider(void)
+{
+    provider_cache *mine = &thread_cache;
+    if (mine->generation != atomic_load_explicit(&global.generation, memory_order_relaxed)) {
+        refresh(mine);
+    }
+    return mine->provider;
+}
+
+/* With the lock taken. Returns the old one, whose reference is now the caller's. */
+static otelmq_tracer_provider *exchange(otelmq_tracer_provider *provider)
+{
+    otelmq_tracer_provider *old = global.provider;
+    global.provider = provider;
+    unsigned next = atomic_load_explicit(&global.generation, memory_order_relaxed) + 1;
+    atomic_store_explicit(&global.generation, next != 0 ? next : 1, memory_order_relaxed);
+    return old;
+}
+
+void otelmq_tracer_provider_set_global(otelmq_tracer_provider *provider)
+{
+    if (provider != NULL) {
+        otelmq_tracer_provider_retain(provider);
+    }
+    otelmq_lock_take(&global.lock);
+    otelmq_tracer_provider *old = exchange(provider);
+    otelmq_lock_give(&global.lock);
+    release(old);
+    /* This thread, which perhaps starts no more spans, lets the old one go at once. */
+    (void)otelmq_global_provider();
+}
+
+void otelmq_global_provider_unset(const otelmq_tracer_provider *provider)
+{
+    otelmq_tracer_provider *old = NULL;
+    otelmq_lock_take(&global.lock);
+    if (global.provider == provider) {
+        old = exchange(NULL);
+    }
+    otelmq_lock_give(&global.lock);
+    release(old);
+    (void)otelmq_global_provider();
+}

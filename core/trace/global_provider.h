@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tracer provider of the process. Each thread keeps a reference to it, so that starting a span
+ * touches nothing that threads share but the generation, which changes with the provider. Any
+ * thread.
+ */
+#ifndef OTELMQ_TRACE_GLOBAL_PROVIDER_H
+#define OTELMQ_TRACE_GLOBAL_PROVIDER_H
+
+#include <otelmq/tracer_provider.h>
+
+/* NULL when there is none. Borrowed until the thread's next call of this function. */
+otelmq_tracer_provider *otelmq_global_provider(void);
+
+/* Sets it to NULL if it still is provider. */
+void otelmq_global_provider_unset(const otelmq_tracer_provider *provider);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace/sampler_decision.h"
+
+static otelmq_sampling_result sample_always(const void *self, const otelmq_sampling_input *input)
+{
+    (void)self;
+    (void)input;
+    return (otelmq_sampling_result){.decision = OTELMQ_SAMPLING_RECORD_AND_SAMPLE};
+}
+
+static const char *describe_always_on(const void *self)
+{
+    (void)self;
+    return "AlwaysOnSampler";
+}
+
+static const otelmq_sampler_ops always_on_ops = {
+    .should_sample = sample_always,
+    .description = describe_always_on,
+};
+
+otelmq_sampler otelmq_sampler_always_on(void)
+{
+    return (otelmq_sampler){&always_on_ops, NULL};
+}
+
+static otelmq_sampling_result sample_never(const void *self, const otelmq_sampling_input *input)
+{
+    (void)self;
+    (void)input;
+    return (otelmq_sampling_result){.decision = OTELMQ_SAMPLING_DROP};
+}
+
+static const char *describe_always_off(const void *self)
+{
+    (void)self;
+    return "AlwaysOffSampler";
+}
+
+static const otelmq_sampler_ops always_off_ops = {
+    .should_sample = sample_never,
+    .description = describe_always_off,
+};
+
+otelmq_sampler otelmq_sampler_always_off(void)
+{
+    return (otelmq_sampler){&always_off_ops, NULL};
+}
+
+bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
+                           const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision)
+{
+    while (sampler->ops == &otelmq_sampler_parent_based_ops) {
+        sampler = otelmq_sampler_parent_based_delegate(sampler->self, parent);
+    }
+    if (sampler->ops == &always_on_ops) {
+        *decision = OTELMQ_SAMPLING_RECORD_AND_SAMPLE;
+    } else if (sampler->ops == &always_off_ops) {
+        *decision = OTELMQ_SAMPLING_DROP;
+    } else if (sampler->ops == &otelmq_sampler_ratio_ops) {
+        *decision = otelmq_sampler_ratio_decide(sampler->self, trace_id);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void otelmq_sampler_destroy(otelmq_sampler sampler)
+{
+    if (sampler.ops != NULL && sampler.ops->destroy != NULL) {
+        sampler.ops->destroy(sampler.self);
+    }
+}

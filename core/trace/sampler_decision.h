@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inside of the samplers of this library. They need no more than the parent's span context and
+ * the trace id, and most spans are decided by them: here without gathering a whole sampling input.
+ * Any thread.
+ */
+#ifndef OTELMQ_TRACE_SAMPLER_DECISION_H
+#define OTELMQ_TRACE_SAMPLER_DECISION_H
+
+#include <otelmq/sampler.h>
+
+/*
+ * Asks a sampler of this library; false, with *decision unset, when it is, or asks, one of the
+ * user's. parent may be invalid: a root span.
+ */
+bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
+                           const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision);
+
+/* The two samplers below, each known by its table. */
+extern const otelmq_sampler_ops otelmq_sampler_ratio_ops;
+extern const otelmq_sampler_ops otelmq_sampler_parent_based_ops;
+
+otelmq_sampling_decision otelmq_sampler_ratio_decide(const void *self,
+                                                     const otelmq_trace_id *trace_id);
+
+/* The one of the five that is to be asked. */
+const otelmq_sampler *otelmq_sampler_parent_based_delegate(const void *self,
+                                                           const otelmq_span_context *parent);
+
+#endif

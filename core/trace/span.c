@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace/span_object.h"
+
+#include "trace/batch.h"
+#include "trace/span_clock.h"
+
+otelmq_span otelmq_span_nothing = {.is_ended = true};
+
+static const otelmq_span_context INVALID_CONTEXT;
+
+static bool is_something(const otelmq_span *span)
+{
+    return span != NULL && span != &otelmq_span_nothing;
+}
+
+void otelmq_span_init_silent(otelmq_span *span, const otelmq_span_context *span_context)
+{
+    otelmq_refcount_init(&span->refcount);
+    atomic_init(&span->is_ended, false);
+    span->is_recording = false;
+    span->provider = NULL;
+    span->data.span_context = *span_context;
+}
+
+otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context)
+{
+    if (!otelmq_span_context_is_valid(span_context)) {
+        return &otelmq_span_nothing;
+    }
+    otelmq_span *span = otelmq_span_pool_take();
+    if (span == NULL) {
+        return &otelmq_span_nothing;
+    }
+    otelmq_span_init_silent(span, span_context);
+    otelmq_tracestate_retain(span_context->tracestate);
+    return span;
+}
+
+void otelmq_span_init_recording(otelmq_span *span, const otelmq_span_context *span_context,
+                                otelmq_tracer_provider *provider)
+{
+    memset(span, 0, offsetof(otelmq_span, inline_attributes));
+    otelmq_refcount_init(&span->refcount);
+    span->is_recording = true;
+    span->provider = provider;
+    otelmq_tracer_provider_retain(provider);
+    span->data.span_context = *span_context;
+    span->data.resource = provider->resource;
+    span->attributes.items = span->inline_attributes;
+    span->attributes.rooms = span->inline_rooms;
+    span->attributes.capacity = OTELMQ_SPAN_INLINE_ATTRIBUTES;
+    otelmq_arena_init(&span->arena, span->inline_bytes, (char *)span + OTELMQ_SPAN_BLOCK_SIZE);
+}
+
+static void release_tracestates(otelmq_span *span)
+{
+    otelmq_tracestate_release(span->data.span_context.tracestate);
+    for (uint32_t i = 0; span->is_recording && i < span->data.link_count; i++) {
+        otelmq_tracestate_release(span->links[i].span_context.tracestate);
+    }
+}
+
+/* Returns the provider, whose reference is then the caller's. */
+static otelmq_tracer_provider *recycle(otelmq_span *span)
+{
+    otelmq_tracer_provider *provider = span->provider;
+    release_tracestates(span);
+    if (span->is_recording) {
+        otelmq_arena_clean(&span->arena);
+    }
+    otelmq_span_pool_give(span);
+    return provider;
+}
+
+/* The only reference needs no atomic subtraction: there is nobody to take another. */
+static bool drop_reference(otelmq_span *span)
+{
+    return atomic_load_explicit(&span->refcount.count, memory_order_acquire) == 1 ||
+           otelmq_refcount_release(&span->refcount);
+}
+
+/*
+ * The count of the provider is one cache line for all threads that start spans: a batch gives its
+ * references back together.
+ */
+void otelmq_spans_release(otelmq_span *const spans[], size_t count)
+{
+    otelmq_tracer_provider *provider = NULL;
+    unsigned references = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!drop_reference(spans[i])) {
+            continue;
+        }
+        otelmq_tracer_provider *next = recycle(spans[i]);
+        if (next != provider && references > 0) {
+            otelmq_tracer_provider_release(provider, references);
+            references = 0;
+        }
+        provider = next;
+        references += next != NULL;
+    }
+    if (references > 0) {
+        otelmq_tracer_provider_release(provider, references);
+    }
+}
+
+otelmq_span *otelmq_span_retain(otelmq_span *span)
+{
+    if (is_something(span)) {
+        otelmq_refcount_retain(&span->refcount);
+    }
+    return span;
+}
+
+void otelmq_span_release(otelmq_span *span)
+{
+    if (is_something(span) && drop_reference(span)) {
+        otelmq_tracer_provider *provider = recycle(span);
+        if (provider != NULL) {
+            otelmq_tracer_provider_release(provider, 1);
+        }
+    }
+}
+
+const otelmq_span_context *otelmq_span_get_context(const otelmq_span *span)
+{
+    return span != NULL ? &span->data.span_context : &INVALID_CONTEXT;
+}
+
+bool otelmq_span_is_recording(const otelmq_span *span)
+{
+    return span != NULL && span->is_recording &&
+           !atomic_load_explicit(&span->is_ended, memory_order_relaxed);
+}
+
+const otelmq_span_data *otelmq_span_read(const otelmq_span *span)
+{
+    return span != NULL && span->is_recording ? &span->data : NULL;
+}
+
+static void settle_one(otelmq_span *span, otelmq_stat fate, uint32_t counts[])
+{
+    if (span->provider->accounting_processor_count <= 1) {
+        counts[fate]++;
+        return;
+    }
+    otelmq_lock_take(&span->lock);
+    span->fate = fate > span->fate ? fate : span->fate;
+    bool is_last = --span->unsettled == 0;
+    otelmq_lock_give(&span->lock);
+    if (is_last) {
+        counts[span->fate]++;
+    }
+}
+
+void otelmq_spans_settle(otelmq_span *const spans[], size_t count, otelmq_stat fate)
+{
+    uint32_t counts[OTELMQ_STAT_COUNT] = {0};
+    for (size_t i = 0; i < count; i++) {
+        settle_one(spans[i], fate, counts);
+    }
+    for (int stat = 0; stat < OTELMQ_STAT_COUNT; stat++) {
+        if (counts[stat] > 0) {
+            otelmq_stats_add((otelmq_stat)stat, counts[stat]);
+        }
+    }
+}
+
+static uint64_t end_time(const otelmq_span *span)
+{
+    uint64_t now = otelmq_clock_monotonic_nano();
+    uint64_t start = span->data.start_time_unix_nano;
+    if (!span->has_own_start) {
+        return start + (now - span->start_monotonic_nano);
+    }
+    uint64_t end = otelmq_span_clock_unix_nano(now);
+    return end > start ? end : start;
+}
+
+/* Whether this call was the one that ended it. */
+static bool finish(otelmq_span *span, uint64_t end_time_unix_nano)
+{
+    otelmq_lock_take(&span->lock);
+    bool is_first = !atomic_load_explicit(&span->is_ended, memory_order_relaxed);
+    if (is_first) {
+        span->data.end_time_unix_nano =
+            end_time_unix_nano != 0 ? end_time_unix_nano : end_time(span);
+        otelmq_span_publish_attributes(span);
+        span->unsettled = span->provider->accounting_processor_count;
+        atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
+    }
+    otelmq_lock_give(&span->lock);
+    return is_first;
+}
+
+static void call_processors(otelmq_tracer_provider *provider, otelmq_span *span)
+{
+    for (size_t i = 0; i < provider->processor_count; i++) {
+        otelmq_processor processor = provider->processors[i];
+        if (processor.ops->on_end != NULL) {
+            processor.ops->on_end(processor.self, span);
+        }
+    }
+    otelmq_span_release(span);
+}
+
+/* *Owns* the reference that the end gives up: with one queue, it moves there. */
+static void hand_over(otelmq_span *span)
+{
+    otelmq_tracer_provider *provider = span->provider;
+    if (provider->processor_count == 0) {
+        otelmq_span_release(span);
+        return;
+    }
+    if (!otelmq_tracer_provider_enter(provider)) {
+        otelmq_stats_add(OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN, otelmq_span_is_sampled(span));
+        otelmq_span_release(span);
+        return;
+    }
+    if (provider->has_one_batch_processor) {
+        otelmq_batch_take(provider->processors[0].self, span);
+    } else {
+        call_processors(provider, span);
+    }
+    otelmq_tracer_provider_leave(provider);
+}
+
+/* One that does not record is counted already, and belongs to no processor. */
+static void end_silent(otelmq_span *span)
+{
+    if (!atomic_load_explicit(&span->is_ended, memory_order_relaxed)) {
+        atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
+        otelmq_span_release(span);
+    }
+}
+
+void otelmq_span_end_at(otelmq_span *span, uint64_t end_time_unix_nano)
+{
+    if (!is_something(span)) {
+        return;
+    }
+    if (!span->is_recording) {
+        end_silent(span);
+    } else if (finish(span, end_time_unix_nano)) {
+        hand_over(span);
+    }
+}
+
+void otelmq_span_end(otelmq_span *span)
+{
+    otelmq_span_end_at(span, 0);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inside of a span: one block of the span pool, which holds the data that exporters read, room
+ * for the usual 16 attributes, and an arena for what they point to.
+ *
+ *     +--------+------+-----------------+-------+--------------------------+
+ *     | counts | data | attributes [16] | rooms | arena: names, keys, text | -> chunks
+ *     +--------+------+-----------------+-------+--------------------------+
+ *       ^ all that a span which does not record fills in
+ */
+#ifndef OTELMQ_TRACE_SPAN_OBJECT_H
+#define OTELMQ_TRACE_SPAN_OBJECT_H
+
+#include "trace/attribute_set.h"
+#include "trace/provider.h"
+#include "trace/span_pool.h"
+
+#include <otelmq/span_data.h>
+#include <otelmq/stats.h>
+
+enum { OTELMQ_SPAN_INLINE_ATTRIBUTES = 16 };
+
+struct otelmq_span {
+    otelmq_refcount refcount;
+    otelmq_lock lock; /* of all that a recording span may change */
+    atomic_bool is_ended;
+    bool is_recording;
+    bool has_own_start; /* the caller said when it started */
+    uint8_t unsettled; /* processors that have still to say what became of it */
+    otelmq_stat fate; /* the worst that they said so far */
+    otelmq_span_data data;
+    otelmq_tracer_provider *provider; /* retained while recording; NULL else */
+    uint64_t start_monotonic_nano;
+    otelmq_attribute_set attributes;
+    otelmq_event_data *events;
+    otelmq_link_data *links;
+    uint32_t event_capacity;
+    uint32_t link_capacity;
+    otelmq_room name_room;
+    otelmq_room description_room;
+    otelmq_arena arena;
+    otelmq_attribute inline_attributes[OTELMQ_SPAN_INLINE_ATTRIBUTES];
+    otelmq_room inline_rooms[OTELMQ_SPAN_INLINE_ATTRIBUTES];
+    char inline_bytes[];
+};
+
+_Static_assert(sizeof(otelmq_span) + 1000 <= OTELMQ_SPAN_BLOCK_SIZE,
+               "The usual span fits into its block.");
+
+/* The span that stands for none: it is never freed, and every call on it does nothing. */
+extern otelmq_span otelmq_span_nothing;
+
+/* A span without a provider that stands for span_context, whose tracestate it retains. */
+otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context);
+
+/* Makes memory, a block of the pool, a span that does not record; *owns* the tracestate. */
+void otelmq_span_init_silent(otelmq_span *span, const otelmq_span_context *span_context);
+
+/* Makes memory, a block of the pool, a recording span; retains provider, *owns* the tracestate. */
+void otelmq_span_init_recording(otelmq_span *span, const otelmq_span_context *span_context,
+                                otelmq_tracer_provider *provider);
+
+/* The span of which an exporter was given the data. */
+static inline otelmq_span *otelmq_span_of_data(const otelmq_span_data *data)
+{
+    return (otelmq_span *)((uintptr_t)data - offsetof(otelmq_span, data));
+}
+
+/* Lets the data show the attributes that the span has now; with the lock taken. */
+void otelmq_span_publish_attributes(otelmq_span *span);
+
+/* Copies text into the room; what was there stays when there is no memory. */
+otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_str text,
+                                 otelmq_str before);
+
+/* Adds links and attributes, as options or a sampler give them, with the lock taken. */
+void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],
+                                size_t count);
+void otelmq_span_put_link(otelmq_span *span, const otelmq_link *link);
+
+/* Gives a reference to each of the spans back. */
+void otelmq_spans_release(otelmq_span *const spans[], size_t count);
+
+/*
+ * Counts what became of sampled spans, once for each span: of several processors, the last one to
+ * say so counts the worst that any of them said.
+ */
+void otelmq_spans_settle(otelmq_span *const spans[], size_t count, otelmq_stat fate);
+
+/* Whether it is to be exported. */
+static inline bool otelmq_span_is_sampled(const otelmq_span *span)
+{
+    return otelmq_span_context_is_sampled(&span->data.span_context);
+}
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace/span_pool.h"
+
+#include "trace/lock.h"
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+enum { BATCH_SIZE = 32, DEPOT_BLOCKS_MAX = 128 * BATCH_SIZE };
+
+/* What a block holds while nobody uses it; all but next only in the first block of a batch. */
+typedef struct free_block {
+    struct free_block *next;
+    struct free_block *next_batch;
+    unsigned batch_len;
+} free_block;
+
+typedef enum { MAGAZINE_NEW, MAGAZINE_READY, MAGAZINE_CLOSED } magazine_state;
+
+typedef struct {
+    free_block *loose;
+    free_block *full;
+    unsigned loose_len;
+    magazine_state state;
+} magazine;
+
+static _Thread_local magazine thread_magazine;
+
+static struct {
+    otelmq_lock lock;
+    free_block *batches;
+    unsigned block_count;
+} depot;
+
+static pthread_key_t exit_key;
+static bool has_exit_key;
+
+static void free_batch(free_block *block)
+{
+    while (block != NULL) {
+        free_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
+/* A batch joins the list only when it is linked itself: a fork may happen between two stores. */
+static void leave_to_depot(free_block *batch)
+{
+    if (batch == NULL) {
+        return;
+    }
+    otelmq_lock_take(&depot.lock);
+    bool has_room = depot.block_count < DEPOT_BLOCKS_MAX;
+    if (has_room) {
+        depot.block_count += batch->batch_len;
+        batch->next_batch = depot.batches;
+        atomic_signal_fence(memory_order_seq_cst);
+        depot.batches = batch;
+    }
+    otelmq_lock_give(&depot.lock);
+    if (!has_room) {
+        free_batch(batch);
+    }
+}
+
+static free_block *take_from_depot(void)
+{
+    otelmq_lock_take(&depot.lock);
+    free_block *batch = depot.batches;
+    if (batch != NULL) {
+        depot.batches = batch->next_batch;
+        depot.block_count -= batch->batch_len;
+    }
+    otelmq_lock_give(&depot.lock);
+    return batch;
+}
+
+static free_block *loose_as_batch(magazine *mine)
+{
+    free_block *batch = mine->loose;
+    if (batch != NULL) {
+        batch->batch_len = mine->loose_len;
+    }
+    mine->loose = NULL;
+    mine->loose_len = 0;
+    return batch;
+}
+
+/*
+ * Destructors of other libraries may still end spans on this thread after this one ran: a closed
+ * magazine takes nothing in any more.
+ */
+static void close_magazine(void *of_thread)
+{
+    magazine *mine = of_thread;
+    leave_to_depot(mine->full);
+    leave_to_depot(loose_as_batch(mine));
+    *mine = (magazine){.state = MAGAZINE_CLOSED};
+}
+
+static void create_exit_key(void)
+{
+    otelmq_fork_generation_watch();
+    has_exit_key = pthread_key_create(&exit_key, close_magazine) == 0;
+}
+
+/* A thread that could not promise to empty its magazine gets none. */
+static void open_magazine(magazine *mine)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, create_exit_key);
+    bool is_ready = has_exit_key && pthread_setspecific(exit_key, mine) == 0;
+    mine->state = is_ready ? MAGAZINE_READY : MAGAZINE_CLOSED;
+}
+
+static bool refill(magazine *mine)
+{
+    if (mine->state == MAGAZINE_NEW) {
+        open_magazine(mine);
+    }
+    if (mine->state == MAGAZINE_CLOSED) {
+        return false;
+    }
+    free_block *batch = mine->full != NULL ? mine->full : take_from_depot();
+    mine->full = NULL;
+    mine->loose = batch;
+    mine->loose_len = batch != NULL ? batch->batch_len : 0;
+    return batch != NULL;
+}
+
+void *otelmq_span_pool_take(void)
+{
+    magazine *mine = &thread_magazine;
+    if (mine->loose == NULL && !refill(mine)) {
+        return malloc(OTELMQ_SPAN_BLOCK_SIZE);
+    }
+    free_block *block = mine->loose;
+    mine->loose = block->next;
+    mine->loose_len--;
+    return block;
+}
+
+void otelmq_span_pool_give(void *memory)
+{
+    magazine *mine = &thread_magazine;
+    if (mine->state == MAGAZINE_NEW) {
+        open_magazine(mine);
+    }
+    if (mine->state == MAGAZINE_CLOSED) {
+        free(memory);
+        return;
+    }
+    if (mine->loose_len >= BATCH_SIZE) {
+        leave_to_depot(mine->full);
+        mine->full = loose_as_batch(mine);
+    }
+    free_block *block = memory;
+    block->next = mine->loose;
+    mine->loose = block;
+    mine->loose_len++;
+}

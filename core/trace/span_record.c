@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trace/span_object.h"
+
+#include "trace/span_clock.h"
+
+#include <otelmq/diagnostics.h>
+
+enum { FIRST_CAPACITY = 4 };
+
+/* True with the lock taken; false for a span that does not record any more, or never did. */
+static bool begin_change(otelmq_span *span)
+{
+    if (!otelmq_span_is_recording(span)) {
+        return false;
+    }
+    otelmq_lock_take(&span->lock);
+    if (atomic_load_explicit(&span->is_ended, memory_order_relaxed)) {
+        otelmq_lock_give(&span->lock);
+        return false;
+    }
+    return true;
+}
+
+static void end_change(otelmq_span *span)
+{
+    otelmq_lock_give(&span->lock);
+}
+
+otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_str text,
+                                 otelmq_str before)
+{
+    if (text.len == 0) {
+        return text;
+    }
+    if (!otelmq_room_reserve(room, &span->arena, text.len, 1)) {
+        return before;
+    }
+    memcpy(room->data, text.data, text.len);
+    return otelmq_str_from_bytes(room->data, text.len);
+}
+
+static otelmq_attribute_limits limits_of(const otelmq_span *span, uint32_t max_count)
+{
+    return (otelmq_attribute_limits){max_count, span->provider->limits.max_attribute_value_length};
+}
+
+void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],
+                                size_t count)
+{
+    otelmq_attribute_limits limits = limits_of(span, span->provider->limits.max_attributes);
+    otelmq_attribute_set_put_all(&span->attributes, &span->arena, limits, attributes, count);
+}
+
+void otelmq_span_publish_attributes(otelmq_span *span)
+{
+    span->data.attributes = span->attributes.items;
+    span->data.attribute_count = span->attributes.count;
+    span->data.dropped_attribute_count = span->attributes.dropped;
+}
+
+/*
+ * A list for count elements and one more, with these count in it; NULL without memory. It doubles,
+ * so that what is left behind in the arena is never more than what is in use.
+ */
+static void *list_with_room(otelmq_span *span, void *list, uint32_t count, uint32_t *capacity,
+                            size_t element_size)
+{
+    if (count < *capacity) {
+        return list;
+    }
+    uint32_t wanted = *capacity > 0 ? 2 * *capacity : FIRST_CAPACITY;
+    void *longer = otelmq_arena_take(&span->arena, wanted * element_size, sizeof(uint64_t));
+    if (longer == NULL) {
+        return NULL;
+    }
+    if (count > 0) {
+        memcpy(longer, list, count * element_size);
+    }
+    *capacity = wanted;
+    return longer;
+}
+
+static bool grow_events(otelmq_span *span)
+{
+    otelmq_event_data *events = list_with_room(span, span->events, span->data.event_count,
+                                               &span->event_capacity, sizeof(*events));
+    if (events == NULL) {
+        return false;
+    }
+    span->events = events;
+    span->data.events = events;
+    return true;
+}
+
+static bool grow_links(otelmq_span *span)
+{
+    otelmq_link_data *links = list_with_room(span, span->links, span->data.link_count,
+                                             &span->link_capacity, sizeof(*links));
+    if (links == NULL) {
+        return false;
+    }
+    span->links = links;
+    span->data.links = links;
+    return true;
+}
+
+static otelmq_attribute_set copy_attributes(otelmq_span *span, uint32_t max_count,
+                                            const otelmq_attribute attributes[], size_t count)
+{
+    otelmq_attribute_set set = {0};
+    otelmq_attribute_set_put_all(&set, &span->arena, limits_of(span, max_count), attributes, count);
+    return set;
+}
+
+static void put_event(otelmq_span *span, otelmq_str name, uint64_t time_unix_nano,
+                      const otelmq_attribute attributes[], size_t count)
+{
+    const otelmq_span_limits *limits = &span->provider->limits;
+    if (span->data.event_count >= limits->max_events || !grow_events(span)) {
+        span->data.dropped_event_count++;
+        return;
+    }
+    otelmq_room room = {0};
+    otelmq_str copied = otelmq_span_copy_text(span, &room, name, (otelmq_str){0});
+    otelmq_attribute_set set =
+        copy_attributes(span, limits->max_attributes_per_event, attributes, count);
+    span->events[span->data.event_count++] = (otelmq_event_data){
+        .name = copied,
+        .time_unix_nano = time_unix_nano,
+        .attributes = set.items,
+        .attribute_count = set.count,
+        .dropped_attribute_count = set.dropped,
+    };
+}
+
+void otelmq_span_put_link(otelmq_span *span, const otelmq_link *link)
+{
+    const otelmq_span_limits *limits = &span->provider->limits;
+    const otelmq_span_context *to = &link->span_context;
+    if (!otelmq_span_context_is_valid(to) && link->attribute_count == 0 && to->tracestate == NULL) {
+        return;
+    }
+    if (span->data.link_count >= limits->max_links || !grow_links(span)) {
+        span->data.dropped_link_count++;
+        return;
+    }
+    otelmq_attribute_set set = copy_attributes(span, limits->max_attributes_per_link,
+                                               link->attributes, link->attribute_count);
+    otelmq_tracestate_retain(to->tracestate);
+    span->links[span->data.link_count++] = (otelmq_link_data){
+        .span_context = *to,
+        .attributes = set.items,
+        .attribute_count = set.count,
+        .dropped_attribute_count = set.dropped,
+    };
+}
+
+static void put_status(otelmq_span *span, otelmq_status_code code, otelmq_str description)
+{
+    otelmq_span_data *data = &span->data;
+    bool is_known = code == OTELMQ_STATUS_OK || code == OTELMQ_STATUS_ERROR;
+    if (!is_known || data->status == OTELMQ_STATUS_OK) {
+        return;
+    }
+    data->status = code;
+    otelmq_str kept = code == OTELMQ_STATUS_ERROR ? description : (otelmq_str){0};
+    data->status_description =
+        otelmq_span_copy_text(span, &span->description_room, kept, (otelmq_str){0});
+}
+
+static uint64_t now_for(const otelmq_span *span)
+{
+    uint64_t now = otelmq_clock_monotonic_nano();
+    if (span->has_own_start) {
+        return otelmq_span_clock_unix_nano(now);
+    }
+    return span->data.start_time_unix_nano + (now - span->start_monotonic_nano);
+}
+
+void otelmq_span_set_attribute(otelmq_span *span, otelmq_attribute attribute)
+{
+    if (begin_change(span)) {
+        otelmq_span_put_attributes(span, &attribute, 1);
+        end_change(span);
+    }
+}
+
+void otelmq_span_add_event_at(otelmq_span *span, const char *name, uint64_t time_unix_nano,
+                              const otelmq_attribute attributes[], size_t attribute_count)
+{
+    if (begin_change(span)) {
+        uint64_t time = time_unix_nano != 0 ? time_unix_nano : now_for(span);
+        put_event(span, otelmq_str_from(name), time, attributes,
+                  attributes != NULL ? attribute_count : 0);
+        end_change(span);
+    }
+}
+
+void otelmq_span_add_event(otelmq_span *span, const char *name, const otelmq_attribute attributes[],
+                           size_t attribute_count)
+{
+    otelmq_span_add_event_at(span, name, 0, attributes, attribute_count);
+}
+
+void otelmq_span_add_link(otelmq_span *span, const otelmq_link *link)
+{
+    if (link != NULL && begin_change(span)) {
+        otelmq_span_put_link(span, link);
+        end_change(span);
+    }
+}
+
+void otelmq_span_set_status(otelmq_span *span, otelmq_status_code code, const char *description)
+{
+    if (begin_change(span)) {
+        put_status(span, code, otelmq_str_from(description));
+        end_change(span);
+    }
+}
+
+void otelmq_span_record_error(otelmq_span *span, const char *type, const char *message)
+{
+    if (!begin_change(span)) {
+        return;
+    }
+    /* The conventions' word for an error without a type of its own. */
+    otelmq_str known_type = type != NULL ? otelmq_str_from(type) : OTELMQ_STR("_OTHER");
+    otelmq_attribute attributes[] = {
+        otelmq_attribute_string("exception.type", known_type),
+        otelmq_attribute_string("exception.message", otelmq_str_from(message)),
+    };
+    otelmq_attribute error_type = otelmq_attribute_string("error.type", known_type);
+    put_event(span, OTELMQ_STR("exception"), now_for(span), attributes, message != NULL ? 2 : 1);
+    otelmq_span_put_attributes(span, &error_type, 1);
+    put_status(span, OTELMQ_STATUS_ERROR, otelmq_str_from(message));
+    end_change(span);
+}
+
+void otelmq_span_update_name(otelmq_span *span, const char *name)
+{
+    if (begin_change(span)) {
+        span->data.name =
+            otelmq_span_copy_text(span, &span->name_room, otelmq_str_from(name), span->data.name);
+        end_change(span);
+    }
+}
