@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the variables of the OTLP exporters mean, and what is said of wrong ones. */
+#include "support/diagnostics_log.h"
+#include "support/test.h"
+
+#include "export/otlp/environment.h"
+#include "export/otlp/url.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+
+#define DEFAULT_URL "http://localhost:4318/v1/traces"
+
+static diagnostics_log log_of_test;
+
+static void set(const char *name, const char *value)
+{
+    if (value != NULL) {
+        setenv(name, value, 1);
+    } else {
+        unsetenv(name);
+    }
+}
+
+static int start_log(void **state)
+{
+    (void)state;
+    diagnostics_log_start(&log_of_test, OTELMQ_SEVERITY_DEBUG);
+    return 0;
+}
+
+static int stop_log(void **state)
+{
+    (void)state;
+    diagnostics_log_stop();
+    return 0;
+}
+
+/* The only message since the last call. */
+static const char *take_message(void)
+{
+    assert_int_equal(log_of_test.count, 1);
+    assert_int_equal(log_of_test.severities[0], OTELMQ_SEVERITY_WARNING);
+    log_of_test.count = 0;
+    return log_of_test.messages[0];
+}
+
+static void the_endpoint_is_a_base_or_for_traces_a_whole_url(void **state)
+{
+    static const struct {
+        const char *general;
+        const char *for_traces;
+        const char *url;
+    } rows[] = {
+        {NULL, NULL, DEFAULT_URL},
+        {"", "", DEFAULT_URL},
+        {"http://collector:4318", NULL, "http://collector:4318/v1/traces"},
+        {"http://collector:4318/", NULL, "http://collector:4318/v1/traces"},
+        {"https://collector/base", NULL, "https://collector/base/v1/traces"},
+        {"https://collector/base/", NULL, "https://collector/base/v1/traces"},
+        {"http://collector:4318?key=1", NULL, "http://collector:4318/v1/traces?key=1"},
+        {"http://[::1]:4318", NULL, "http://[::1]:4318/v1/traces"},
+        {"http://general", "http://traces:1/as/it/is", "http://traces:1/as/it/is"},
+        {"http://general", "http://traces", "http://traces"},
+        {"nonsense", "http://traces", "http://traces"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        set("OTEL_EXPORTER_OTLP_ENDPOINT", rows[i].general);
+        set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", rows[i].for_traces);
+        char *url = otelmq_otlp_environment_url();
+        assert_string_equal(url, rows[i].url);
+        free(url);
+    }
+    assert_int_equal(log_of_test.count, 0);
+    set("OTEL_EXPORTER_OTLP_ENDPOINT", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", NULL);
+}
+
+static void a_wrong_endpoint_is_named_without_its_credentials(void **state)
+{
+    (void)state;
+    set("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318");
+    char *url = otelmq_otlp_environment_url();
+    assert_string_equal(url, DEFAULT_URL);
+    assert_string_equal(
+        take_message(),
+        "OTEL_EXPORTER_OTLP_ENDPOINT is \"collector:4318\", which is not an http or "
+        "https URL; " DEFAULT_URL " is used.");
+    free(url);
+    set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://user:s3cret@collector/?s3cret");
+    url = otelmq_otlp_environment_url();
+    assert_string_equal(url, DEFAULT_URL);
+    const char *message = take_message();
+    assert_null(strstr(message, "s3cret"));
+    assert_non_null(
+        strstr(message, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is \"ftp://***@collector/"));
+    free(url);
+    set("OTEL_EXPORTER_OTLP_ENDPOINT", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", NULL);
+}
+
+static void the_timeout_is_a_positive_number_of_milliseconds(void **state)
+{
+    static const struct {
+        const char *general;
+        const char *for_traces;
+        uint32_t timeout_ms;
+    } rows[] = {
+        {NULL, NULL, 10000},     {"250", NULL, 250},
+        {"250", "1", 1},         {"4294967295", NULL, UINT32_MAX},
+        {"wrong", "2000", 2000},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        set("OTEL_EXPORTER_OTLP_TIMEOUT", rows[i].general);
+        set("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", rows[i].for_traces);
+        assert_int_equal(otelmq_otlp_environment_timeout_ms(), rows[i].timeout_ms);
+    }
+    assert_int_equal(log_of_test.count, 0);
+    set("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", NULL);
+}
+
+static void a_wrong_timeout_is_named_with_what_is_used_instead(void **state)
+{
+    static const char *const rows[] = {"0", "-1", "10s", "4294967296"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        set("OTEL_EXPORTER_OTLP_TIMEOUT", rows[i]);
+        assert_int_equal(otelmq_otlp_environment_timeout_ms(), 10000);
+        const char *message = take_message();
+        assert_row(strstr(message, "OTEL_EXPORTER_OTLP_TIMEOUT is \"") == message, rows[i]);
+        assert_row(strstr(message, rows[i]) != NULL, rows[i]);
+        assert_row(strstr(message, "; 10000 is used.") != NULL, rows[i]);
+    }
+    set("OTEL_EXPORTER_OTLP_TIMEOUT", NULL);
+}
+
+static void compression_is_none_or_gzip(void **state)
+{
+    (void)state;
+    assert_false(otelmq_otlp_environment_is_gzip());
+    set("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip");
+    assert_true(otelmq_otlp_environment_is_gzip());
+    set("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none");
+    assert_false(otelmq_otlp_environment_is_gzip());
+    assert_int_equal(log_of_test.count, 0);
+    set("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "zstd");
+    assert_false(otelmq_otlp_environment_is_gzip());
+    assert_non_null(strstr(take_message(), "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION is \"zstd\""));
+    set("OTEL_EXPORTER_OTLP_COMPRESSION", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", NULL);
+}
+
+static void another_protocol_than_http_protobuf_is_reported(void **state)
+{
+    (void)state;
+    otelmq_otlp_environment_check_protocol();
+    set("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+    otelmq_otlp_environment_check_protocol();
+    assert_int_equal(log_of_test.count, 0);
+    set("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    otelmq_otlp_environment_check_protocol();
+    assert_non_null(strstr(take_message(), "http/protobuf is used."));
+    set("OTEL_EXPORTER_OTLP_PROTOCOL", NULL);
+}
+
+static void headers_that_cannot_be_sent_are_left_out_without_being_shown(void **state)
+{
+    static const char *const rows[] = {
+        "s3cret",    "=s3cret",    "na me=s3cret", "a=s3cret%0d%0aB: c",
+        "a=s3cret%", "a=s3cret%4", "a=s3cret%zz",  "content-type=s3cret",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        otelmq_http_headers headers;
+        otelmq_http_headers_init(&headers);
+        set("OTEL_EXPORTER_OTLP_HEADERS", rows[i]);
+        assert_true(otelmq_otlp_environment_add_headers(&headers));
+        assert_row(headers.lines == NULL, rows[i]);
+        const char *message = take_message();
+        assert_row(strstr(message, "s3cret") == NULL, rows[i]);
+        assert_row(strstr(message, "OTEL_EXPORTER_OTLP_HEADERS: header number 1") != NULL, rows[i]);
+        otelmq_http_headers_clean(&headers);
+    }
+    set("OTEL_EXPORTER_OTLP_HEADERS", NULL);
+}
+
+static void headers_are_decoded_and_those_for_traces_win(void **state)
+{
+    (void)state;
+    otelmq_http_headers headers;
+    otelmq_http_headers_init(&headers);
+    set("OTEL_EXPORTER_OTLP_HEADERS", "general=1");
+    set("OTEL_EXPORTER_OTLP_TRACES_HEADERS", " a = x%20y%2Cz , b=, A=again ,");
+    assert_true(otelmq_otlp_environment_add_headers(&headers));
+    assert_string_equal(headers.lines->data, "a: x y,z");
+    assert_string_equal(headers.lines->next->data, "b;");
+    assert_null(headers.lines->next->next);
+    otelmq_http_headers_clean(&headers);
+    set("OTEL_EXPORTER_OTLP_HEADERS", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_HEADERS", NULL);
+}
+
+static void certificates_are_those_for_traces_or_the_general_ones(void **state)
+{
+    (void)state;
+    assert_null(otelmq_otlp_environment_ca_file());
+    set("OTEL_EXPORTER_OTLP_CERTIFICATE", "/ca.pem");
+    set("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/client.pem");
+    set("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/key.pem");
+    set("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/traces-key.pem");
+    assert_string_equal(otelmq_otlp_environment_ca_file(), "/ca.pem");
+    assert_string_equal(otelmq_otlp_environment_client_certificate(), "/client.pem");
+    assert_string_equal(otelmq_otlp_environment_client_key(), "/traces-key.pem");
+    set("OTEL_EXPORTER_OTLP_CERTIFICATE", NULL);
+    set("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", NULL);
+    set("OTEL_EXPORTER_OTLP_CLIENT_KEY", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", NULL);
+}
+
+static void urls_are_shown_without_user_password_and_query(void **state)
+{
+    static const char *const rows[][2] = {
+        {"http://host:1/path", "http://host:1/path"},
+        {"http://user:pass@host/path", "http://***@host/path"},
+        {"http://user:p@ss/?#@host/path", "http://***@host/path"},
+        {"https://host/path?token=x", "https://host/path?***"},
+        {"https://host/path#token", "https://host/path?***"},
+        {"user:pass@host", "***@host"},
+        {"user:p://ass@host", "***@host"},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char *masked = otelmq_url_masked(rows[i][0]);
+        assert_string_equal(masked, rows[i][1]);
+        free(masked);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_endpoint_is_a_base_or_for_traces_a_whole_url),
+        cmocka_unit_test(a_wrong_endpoint_is_named_without_its_credentials),
+        cmocka_unit_test(the_timeout_is_a_positive_number_of_milliseconds),
+        cmocka_unit_test(a_wrong_timeout_is_named_with_what_is_used_instead),
+        cmocka_unit_test(compression_is_none_or_gzip),
+        cmocka_unit_test(another_protocol_than_http_protobuf_is_reported),
+        cmocka_unit_test(headers_that_cannot_be_sent_are_left_out_without_being_shown),
+        cmocka_unit_test(headers_are_decoded_and_those_for_traces_win),
+        cmocka_unit_test(certificates_are_those_for_traces_or_the_general_ones),
+        cmocka_unit_test(urls_are_shown_without_user_password_and_query),
+    };
+    return cmocka_run_group_tests(tests, start_log, stop_log);
+}
