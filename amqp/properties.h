@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading amqp_basic_properties_t: a field counts only when its flag is set, and holds garbage
+ * otherwise. NULL is a message without properties.
+ */
+#ifndef OTELMQ_AMQP_PROPERTIES_H
+#define OTELMQ_AMQP_PROPERTIES_H
+
+#include <otelmq/rabbitmq.h>
+#include <otelmq/str.h>
+
+/* NULL when there is none. Borrowed. */
+const amqp_table_t *otelmq_amqp_properties_headers(const amqp_basic_properties_t *properties);
+
+/* Empty when there is none. Borrowed. */
+otelmq_str otelmq_amqp_properties_message_id(const amqp_basic_properties_t *properties);
+otelmq_str otelmq_amqp_properties_correlation_id(const amqp_basic_properties_t *properties);
+
+/*
+ * Whether the content header of a message with these properties fits into one frame of at most
+ * frame_max bytes. False also when librabbitmq could not encode it at all.
+ */
+bool otelmq_amqp_properties_fit(const amqp_basic_properties_t *properties, int frame_max);
+
+#endif
