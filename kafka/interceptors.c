@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How librdkafka calls us. Only on_new is registered with the conf; it registers the others with
+ * the rd_kafka_t. on_conf_destroy is left alone: with a failing rd_kafka_new it is called twice
+ * before librdkafka 2.13.
+ */
+#include "base/unconst.h"
+#include "kafka/consume.h"
+#include "kafka/interned_options.h"
+#include "kafka/produce.h"
+
+static const char INTERCEPTOR_NAME[] = "otelmq";
+
+static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *client)
+{
+    (void)rk;
+    otelmq_kafka_on_send(client, message);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_acknowledgement(rd_kafka_t *rk, rd_kafka_message_t *message,
+                                              void *client)
+{
+    otelmq_kafka_on_acknowledgement(client, rk, message);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *client)
+{
+    otelmq_kafka_on_consume(client, rk, message);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *client)
+{
+    (void)rk;
+    otelmq_kafka_client_stop(client);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/*
+ * Share consumers (librdkafka 2.15) take no interceptors. What is refused is silently done without:
+ * librdkafka would log an error that on_new returned, and no user can do anything about it.
+ */
+static void add_interceptors(rd_kafka_t *rk, otelmq_kafka_client *client)
+{
+    if (rd_kafka_interceptor_add_on_destroy(rk, INTERCEPTOR_NAME, on_destroy, client) != 0) {
+        otelmq_kafka_client_stop(client);
+        return;
+    }
+    if (rd_kafka_type(rk) == RD_KAFKA_CONSUMER) {
+        (void)rd_kafka_interceptor_add_on_consume(rk, INTERCEPTOR_NAME, on_consume, client);
+        return;
+    }
+    /* Without the acknowledgements no span of a send would end. */
+    if (rd_kafka_interceptor_add_on_acknowledgement(rk, INTERCEPTOR_NAME, on_acknowledgement,
+                                                    client) == 0) {
+        (void)rd_kafka_interceptor_add_on_send(rk, INTERCEPTOR_NAME, on_send, client);
+    }
+}
+
+static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque,
+                                  char *errstr, size_t errstr_size)
+{
+    (void)errstr;
+    (void)errstr_size;
+    otelmq_kafka_client *client = otelmq_kafka_client_start(rk, conf, opaque);
+    if (client != NULL) {
+        add_interceptors(rk, client);
+    }
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+otelmq_status otelmq_kafka_conf_trace(rd_kafka_conf_t *conf, const otelmq_kafka_options *options)
+{
+    if (conf == NULL) {
+        return OTELMQ_ERROR_INVALID_ARGUMENT;
+    }
+    const otelmq_kafka_options *interned = otelmq_kafka_options_intern(options);
+    if (interned == NULL) {
+        return OTELMQ_ERROR_NO_MEMORY;
+    }
+    rd_kafka_resp_err_t err = rd_kafka_conf_interceptor_add_on_new(conf, INTERCEPTOR_NAME, on_new,
+                                                                   otelmq_unconst(interned));
+    return err == RD_KAFKA_RESP_ERR_NO_ERROR ? OTELMQ_OK : OTELMQ_ERROR_INVALID_ARGUMENT;
+}
