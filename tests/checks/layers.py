@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Who may include whom: base <- context <- propagation, context <- trace <- export; the core knows
+no broker; RabbitMQ and Kafka never know each other; each library uses only the public headers of the
+others, and of the private ones those in base, which is linked into each."""
+
+import re
+from pathlib import Path
+
+from sources import ROOT, files, finish, read
+
+# The layer of each public header of the core.
+PUBLIC = {
+    "base": ["api", "diagnostics", "stats", "status", "str"],
+    "context": ["baggage", "context", "span_context", "tracestate"],
+    "propagation": ["carrier", "propagator"],
+    "trace": ["attribute", "exporter", "processor", "resource", "sampler", "span", "span_data",
+              "tracer", "tracer_provider"],
+    "export": ["memory_exporter"],
+    "messaging": ["messaging"],
+    "sdk": ["sdk", "otelmq"],
+    "map": ["map_carrier"],
+    "environment": ["environment_carrier"],
+    "otlp": ["otlp"],
+    "rabbitmq": ["rabbitmq", "amqp_carrier", "amqp"],
+    "kafka": ["kafka_carrier", "kafka"],
+}
+LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC.items() for name in names}
+
+CORE = {"base", "context", "propagation", "trace", "export", "messaging", "sdk"}
+
+# Layer -> the layers whose headers it may include. What is left out is not checked.
+ALLOWED = {
+    "base": {"base"},
+    "context": {"base", "context"},
+    "propagation": {"base", "context", "propagation"},
+    "trace": {"base", "context", "trace"},
+    "export": {"base", "context", "trace", "export"},
+    "messaging": {"base", "context", "propagation", "trace", "messaging"},
+    "sdk": CORE | {"map", "environment"},
+    "map": {"base", "propagation", "map"},
+    "environment": {"base", "context", "propagation", "environment"},
+    "otlp": CORE | {"otlp"},
+    "rabbitmq": CORE | {"rabbitmq"},
+    "kafka": CORE | {"kafka"},
+    "tools": {"base", "tools"},
+}
+
+# Layers in libraries of their own: of the core's private headers they see those of base only.
+SEPARATE = {"otlp", "rabbitmq", "kafka", "tools"}
+
+FOLDERS = [  # or files without their ending; the longest first
+    ("core/trace/sdk", "sdk"), ("core/trace/environment", "sdk"), ("core/trace/named_parts", "sdk"),
+    ("core/export/otlp", "otlp"), ("core/base", "base"), ("core/context", "context"),
+    ("core/propagation", "propagation"), ("core/trace", "trace"), ("core/export", "export"),
+    ("core/messaging", "messaging"), ("carriers/map", "map"),
+    ("carriers/environment", "environment"), ("carriers/amqp", "rabbitmq"),
+    ("carriers/kafka", "kafka"), ("amqp", "rabbitmq"), ("kafka", "kafka"), ("tools", "tools"),
+    ("core", "sdk"),
+]
+
+FOREIGN = [(re.compile(r"<(rabbitmq-c/|amqp)"), {"rabbitmq"}),
+           (re.compile(r"<librdkafka/"), {"kafka"}),
+           (re.compile(r"<(curl/|zlib\.h|.*\.pb-c\.h)"), {"otlp"}),
+           (re.compile(r"<jansson\.h"), {"tools"})]
+
+
+def layer_of(path):
+    if path.suffix == ".h" and path.parent.name == "otelmq":
+        return LAYER_OF_HEADER.get(path.stem)
+    for folder, layer in FOLDERS:
+        if path.as_posix().startswith(folder + "/") or path.with_suffix("") == Path(folder):
+            return layer
+    return None
+
+
+def resolve(path, included):
+    """The file behind a quoted include: beside the includer, below core/, or below the root."""
+    for base in (path.parent, Path("core"), Path("."), Path("tools")):
+        if (ROOT / base / included).is_file():
+            return (base / included)
+    return None
+
+
+def problem_of(path, layer, include):
+    for pattern, layers in FOREIGN:
+        if pattern.match(include):
+            return None if layer in layers else f"{layer} does not know it"
+    public = re.match(r"<otelmq/(\w+)\.h>", include)
+    if public:
+        target = LAYER_OF_HEADER.get(public[1])
+        if target is None:
+            return "a public header that layers.py has in no layer"
+        return None if target in ALLOWED[layer] else f"{layer} may not use {target}"
+    if include.startswith("<"):
+        return None
+    found = resolve(path, include.strip('"'))
+    target = layer_of(found) if found else None
+    if target is None:
+        return "no such file"
+    if layer in SEPARATE and target not in ("base", layer):
+        return f"a private header of {target}"
+    return None if target in ALLOWED[layer] else f"{layer} may not use {target}"
+
+
+problems = []
+count = 0
+for source in files("core/*.[ch]", "carriers/*.[ch]", "amqp/*.[ch]", "kafka/*.[ch]", "tools/*.[ch]"):
+    own_layer = layer_of(source)
+    if own_layer is None:
+        problems.append(f"{source}: in no layer that layers.py knows")
+        continue
+    for number, line in enumerate(read(source).splitlines(), 1):
+        include = re.match(r'\s*#\s*include\s+(<[^>]+>|"[^"]+")', line)
+        if include:
+            count += 1
+            why = problem_of(source, own_layer, include[1])
+            if why:
+                problems.append(f"{source}:{number}: {include[1]}: {why}")
+finish("layers", problems, f"{count} includes")

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The private RabbitMQ of tools/services/rabbitmq: it listens on loopback only, a durable queue
+survives its crash, it comes back on the same port, and nothing of it is left when it is stopped."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTROL = ROOT / "tools" / "services" / "rabbitmq"
+LISTEN = "0A"
+LOOPBACK = {"0100007F", "00000000000000000000000001000000"}
+
+problems = []
+
+
+def control(action, directory):
+    done = subprocess.run([str(CONTROL), action, directory], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"rabbitmq {action}: {done.returncode}\n{done.stderr}")
+    return done.stdout.strip()
+
+
+def amqp(program, *arguments, **options):
+    command = [f"amqp-{program}", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
+
+
+def processes(directory):
+    """The ids of those that say in their environment that they belong to the directory."""
+    mark = f"OTELMQ_RABBITMQ_DIR={directory}".encode()
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and mark in (folder / "environ").read_bytes().split(b"\0"):
+                yield folder
+        except OSError:
+            continue  # it has just ended, or is somebody else's
+
+
+def sockets_of(process):
+    for descriptor in (process / "fd").iterdir():
+        try:
+            socket = re.fullmatch(r"socket:\[(\d+)\]", str(descriptor.readlink()))
+        except OSError:
+            continue
+        if socket:
+            yield socket[1]
+
+
+def listeners(directory):
+    """The addresses, as the kernel writes them, on which the node and its epmd listen."""
+    inodes = {inode for process in processes(directory) for inode in sockets_of(process)}
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == LISTEN and fields[9] in inodes:
+                yield fields[1].split(":")[0]
+
+
+def check(directory):
+    url = control("start", directory)
+    addresses = list(listeners(directory))
+    if len(addresses) < 3 or not set(addresses) <= LOOPBACK:
+        problems.append(f"it listens on {addresses}")
+    amqp("declare-queue", "-u", url, "-d", "-q", "kept")
+    amqp("publish", "-u", url, "-r", "kept", "-p", "-b", "hello")
+    control("kill", directory)
+    again = control("start", directory)
+    if again != url:
+        problems.append(f"it was {url} and came back as {again}")
+    message = amqp("get", "-u", again, "-q", "kept")
+    if message.strip() != "hello":
+        problems.append(f"after the crash the queue had '{message}'")
+    if control("restart", directory) != url:
+        problems.append("it was restarted on another port")
+
+
+with tempfile.TemporaryDirectory() as work:
+    work = str(Path(work).resolve())
+    try:
+        check(work)
+    finally:
+        control("stop", work)
+    left = [process.name for process in processes(work)]
+    if left:
+        problems.append(f"processes {left} were left")
+for problem in problems:
+    print(problem)
+print(f"check_rabbitmq: {len(problems)} problems")
+sys.exit(1 if problems else 0)
