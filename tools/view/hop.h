@@ -12,10 +12,13 @@ typedef struct {
     /* While it was under way. The end is before the start when the clocks disagree. */
     uint64_t start_unix_nano;
     uint64_t end_unix_nano;
-    bool is_upper_bound; /* the receiver began before the sender had its confirm */
+    bool is_upper_bound; /* it arrived before the sender had its confirm */
 } view_hop;
 
-/* Whether a message led from the parent of span to span; if so, hop says how. */
+/*
+ * Whether a message led from the parent of span to span, and was not shown at an earlier span of the
+ * same service; if so, hop says how.
+ */
 bool view_hop_find(const view_span *span, view_hop *hop);
 
 /* How long it waited: "1.23 ms", "≤1.23 ms" for an upper bound, negative for clock skew. */
