@@ -74,6 +74,7 @@ int main(int argument_count, char *arguments[])
 {
     long limit = argument_count == 5 ? strtol(arguments[4], NULL, 10) : 0;
     require(argument_count == 3 || limit > 0, "usage: bridge QUEUE TOPIC [--count N]");
+    setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
     setenv("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672/", 0);

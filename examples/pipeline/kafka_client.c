@@ -132,6 +132,18 @@ rd_kafka_t *kafka_client_create_producer(const char *topic)
     return wait_for_topic(producer, topic);
 }
 
+/* Says when the group gave this service its part; the rest is what librdkafka does by itself. */
+static void on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
+                         rd_kafka_topic_partition_list_t *partitions, void *user)
+{
+    (void)user;
+    bool is_assigned = err == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    rd_kafka_assign(consumer, is_assigned ? partitions : NULL);
+    if (is_assigned) {
+        service_log("%d partitions assigned", partitions->cnt);
+    }
+}
+
 static bool subscribe(rd_kafka_t *consumer, const char *topic)
 {
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
@@ -156,8 +168,10 @@ rd_kafka_t *kafka_client_create_consumer(const char *topic, const char *group)
         {"session.timeout.ms", "6000"}, /* so soon the group goes on without a dead member */
         {"allow.auto.create.topics", "true"},
     };
-    rd_kafka_t *consumer = create_client(RD_KAFKA_CONSUMER, rd_kafka_conf_new(), settings,
-                                         sizeof(settings) / sizeof(settings[0]));
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    rd_kafka_t *consumer =
+        create_client(RD_KAFKA_CONSUMER, conf, settings, sizeof(settings) / sizeof(settings[0]));
     if (wait_for_topic(consumer, topic) == NULL) {
         return NULL;
     }

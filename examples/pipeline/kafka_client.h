@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A service's Kafka client. librdkafka reconnects by itself; here is what it leaves to the service:
- * waiting for the first broker and the topic, words for what is wrong, and delivery that is certain.
+ * waiting for the first broker and the topic, words for what is wrong, and certain delivery.
  */
 #ifndef PIPELINE_KAFKA_CLIENT_H
 #define PIPELINE_KAFKA_CLIENT_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A service's connection to RabbitMQ, which comes back: whatever breaks it is logged, and the next
- * call connects again, with growing pauses, until the service is asked to stop. A broker that is not
- * there yet is waited for; wrong credentials or an unknown vhost end a service that was never
+ * call connects again, with growing pauses, until the service is asked to stop. A broker that is
+ * not there yet is waited for; wrong credentials or an unknown vhost end a service that was never
  * connected, and are retried by one that was, because a broker that starts up can answer so.
  *
  * A service either consumes or publishes. Messages are acknowledged one by one; what was not

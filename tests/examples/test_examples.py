@@ -16,7 +16,7 @@ import uuid
 from pathlib import Path
 
 import traces
-from processes import Program, run, start_kafka, wait_until
+from processes import Program, run, start_kafka
 
 FOREIGN_TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 FOREIGN_SPAN = "00f067aa0ba902b7"
@@ -242,11 +242,12 @@ class Kafka(WithRabbitMq):
                          "process orders": "send orders"})
 
     def test_bridge_and_kafka_consumer_stop_at_sigterm(self):
-        for program in (self.start_example("bridge", self.queue, "orders"),
-                        self.start_example("kafka_consumer", "orders")):
-            wait_until(lambda: "SigCgt:\t0000000000000000" not in
-                       Path(f"/proc/{program.process.pid}/status").read_text(),
-                       "catches the signal")
+        bridge = self.start_example("bridge", self.queue, "orders")
+        consumer = self.start_example("kafka_consumer", "orders")
+        self.run_example("rabbitmq_publisher", "", self.queue, "hello")
+        bridge.wait_for(lambda output, _: output == "forwarded 1\n", "forwards the message")
+        consumer.wait_for(lambda output, _: "hello in trace" in output, "prints the message")
+        for program in (bridge, consumer):
             self.assertEqual(program.stop(), 0, program.errors())
 
     def test_no_kafka_at_the_address_is_said(self):

@@ -6,6 +6,7 @@ EXAMPLES is the folder of the built examples, RABBITMQ_CONTROL is tools/services
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,8 +59,8 @@ class Pipeline(unittest.TestCase):
             subprocess.run(["amqp-delete-queue", "-u", self.url, "-q", queue], check=False,
                            capture_output=True)
         self.work = Path(tempfile.mkdtemp(prefix="run-", dir=self.folder.name))
-        kafka, self.kafka_brokers = start_kafka(self.work, examples / "embedded_kafka")
-        self.addCleanup(kafka.end)
+        self.kafka, self.kafka_brokers = start_kafka(self.work, examples / "embedded_kafka")
+        self.addCleanup(self.kafka.end)
 
     def start(self, name, *arguments, **changes):
         variables = {"RABBITMQ_URL": self.url, "KAFKA_BROKERS": self.kafka_brokers,
@@ -181,6 +182,37 @@ class Pipeline(unittest.TestCase):
             control_rabbitmq("kill", self.rabbitmq)
             control_rabbitmq("start", self.rabbitmq)
         self.break_rabbitmq_in_the_middle(crash)
+
+    def test_every_valid_order_arrives_when_kafka_does_not_answer_for_a_while(self):
+        lines = read_orders(30)
+        consumers = self.start_consumers()
+        shop = self.start("shop")
+        self.feed(shop, lines[:5])
+        consumers[2].wait_for(lambda *_: self.notified(), "a first order")
+        self.kafka.process.send_signal(signal.SIGSTOP)
+        self.feed(shop, lines[5:])
+        self.end_of(shop)
+        consumers[0].wait_for(lambda _, errors: "Kafka did not take the order: " in errors,
+                              "says that Kafka does not answer")
+        self.kafka.process.send_signal(signal.SIGCONT)
+        self.wait_for_end(consumers, lines)
+        self.stop_all(consumers)
+
+    def test_services_that_are_stopped_in_the_middle_and_started_again_lose_no_order(self):
+        lines = read_orders()
+        consumers = self.start_consumers()
+        shop = self.start("shop", ORDERS)
+        self.assertEqual(shop.wait(), 0)
+        consumers[2].wait_for(lambda *_: self.notified(), "a first order")
+        self.stop_all(consumers)
+        notified, rejected = self.notified(), self.rejected()
+        consumers = self.start_consumers()
+        valid = ids_of(lines, is_valid)
+        consumers[2].wait_for(lambda *_: set(self.notified() + notified) == valid,
+                              "every valid order")
+        self.stop_all(consumers)
+        self.assertEqual(self.notified() + notified, Counter(valid))
+        self.assertEqual(len(self.rejected()) + len(rejected), len(lines) - len(valid))
 
     def test_an_order_that_was_published_during_the_outage_is_published_again(self):
         lines = [line for line in read_orders() if is_valid(line)][:10]

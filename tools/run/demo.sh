@@ -87,6 +87,19 @@ check_demo_services() {
   done
 }
 
+# Joining a consumer group takes seconds, which would stretch the traces of the first orders.
+wait_for_consumers() {
+  local begin=$SECONDS
+  until [ "$(count_in_log billing ' partitions assigned$')" -gt 0 ]; do
+    progress "billing joins its consumer group: $((SECONDS - begin)) s"
+    check_demo_services
+    [ $((SECONDS - begin)) -lt $demo_patience_s ] ||
+      fail_demo "billing was assigned no partition in $demo_patience_s s"
+    sleep 0.1
+  done
+  end_progress
+}
+
 # Until the shop has published all orders and each of them has come out at an end of the pipeline.
 wait_for_orders() {
   local done_before=-1 moved_at=$SECONDS published finished
@@ -115,6 +128,7 @@ run_pipeline() {
   start_demo_service validator
   start_demo_service billing
   start_demo_service notifier
+  wait_for_consumers
   start_demo_service shop "$demo_orders" "${limit[@]}"
   wait_for_orders
   say "Stopping the services"
