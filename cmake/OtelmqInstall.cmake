@@ -47,19 +47,34 @@ endfunction()
 otelmq_install(core DESCRIPTION "OpenTelemetry tracing and context propagation in C"
   HEADERS core/include carriers/environment/include carriers/map/include
   LIBS_PRIVATE -pthread -lm)
-if(OTELMQ_OTLP)
-  # A program need not call anything of it: it registers itself when it is loaded.
+
+# How a library is linked that registers itself when it is loaded, and of which a program need not
+# call anything.
+function(otelmq_link_registering name result)
   if(BUILD_SHARED_LIBS)
-    set(link_otlp -Wl,--push-state,--no-as-needed -lotelmq-otlp -Wl,--pop-state)
+    set(flags -Wl,--push-state,--no-as-needed -lotelmq-${name} -Wl,--pop-state)
   else()
-    set(link_otlp -Wl,-u,otelmq_otlp_register -lotelmq-otlp)
+    set(flags -Wl,-u,otelmq_${name}_register -lotelmq-${name})
   endif()
+  set(${result} ${flags} PARENT_SCOPE)
+endfunction()
+
+if(OTELMQ_OTLP)
+  otelmq_link_registering(otlp link_otlp)
   otelmq_install(otlp DESCRIPTION "OTLP exporters of otelmq"
-    HEADERS core/export/otlp/include
+    HEADERS core/export/otlp/include core/export/zipkin/include
     REQUIRES otelmq-core
-    REQUIRES_PRIVATE libcurl libprotobuf-c zlib
+    REQUIRES_PRIVATE jansson libcurl libprotobuf-c zlib
     LINK ${link_otlp}
     LIBS_PRIVATE -lm)
+endif()
+if(OTELMQ_CONFIG)
+  otelmq_link_registering(config link_config)
+  otelmq_install(config DESCRIPTION "Declarative configuration of otelmq"
+    HEADERS core/config/include
+    REQUIRES otelmq-otlp
+    REQUIRES_PRIVATE yaml-0.1
+    LINK ${link_config})
 endif()
 if(OTELMQ_AMQP)
   otelmq_install(amqp DESCRIPTION "OpenTelemetry tracing of RabbitMQ in C"

@@ -33,4 +33,8 @@ function(otelmq_library name)
     EXPORT_NAME ${name}
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  # The export thread calls into several of the libraries, and may outlive a dlclose of any.
+  if(BUILD_SHARED_LIBS)
+    target_link_options(otelmq-${name} PRIVATE "LINKER:-z,nodelete")
+  endif()
 endfunction()

@@ -47,20 +47,22 @@ static void write_span(FILE *file, const otelmq_span_data *span)
 
 /* Called by one thread at a time, with spans that are borrowed for the call. */
 static otelmq_status csv_export(void *self, const otelmq_span_data *const spans[], size_t count,
-                                uint32_t timeout_ms)
+                                uint32_t timeout_ms, otelmq_export_result *result)
 {
     csv_exporter *exporter = self;
     (void)timeout_ms; /* Writing to a file does not wait for anybody. */
+    (void)result; /* All or nothing: the status says it. */
     for (size_t i = 0; i < count; i++) {
         write_span(exporter->file, spans[i]);
     }
     return ferror(exporter->file) ? OTELMQ_ERROR_IO : OTELMQ_OK;
 }
 
-static otelmq_status csv_flush(void *self, uint32_t timeout_ms)
+static otelmq_status csv_flush(void *self, uint32_t timeout_ms, otelmq_export_result *result)
 {
     csv_exporter *exporter = self;
     (void)timeout_ms;
+    (void)result;
     return fflush(exporter->file) == 0 ? OTELMQ_OK : OTELMQ_ERROR_IO;
 }
 

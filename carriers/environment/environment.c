@@ -167,8 +167,7 @@ static otelmq_str child_get(const void *self, const char *key)
 static otelmq_str child_key_at(const void *self, size_t index)
 {
     const otelmq_child_environment *child = self;
-    return child != NULL && index < child->count ? name_of(child->strings[index])
-                                                 : (otelmq_str){0};
+    return child != NULL && index < child->count ? name_of(child->strings[index]) : (otelmq_str){0};
 }
 
 static char *make_string(otelmq_str name, otelmq_str value)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <otelmq/diagnostics.h>
 
+#include "base/diagnostics_level.h"
 #include "base/rate_limit.h"
 #include "base/utf8.h"
 
@@ -49,6 +50,31 @@ void otelmq_diagnostics_set(otelmq_diagnostics_callback callback, void *user,
     atomic_store(&current_user, user);
     atomic_store(&lowest_severity, callback != NULL ? (int)lowest : NOTHING);
     atomic_store(&version, before + 2);
+}
+
+/* The level of an application that has a callback is only changed if it must be. */
+static void use_level(otelmq_severity lowest, bool changes_that_of_callback)
+{
+    unsigned before = begin_change();
+    bool has_callback = atomic_load(&current_callback) != NULL;
+    if (!has_callback) {
+        atomic_store(&current_callback, otelmq_diagnostics_stderr);
+        atomic_store(&current_user, NULL);
+    }
+    if (!has_callback || changes_that_of_callback) {
+        atomic_store(&lowest_severity, (int)lowest);
+    }
+    atomic_store(&version, before + 2);
+}
+
+void otelmq_diagnostics_set_level(otelmq_severity lowest)
+{
+    use_level(lowest, true);
+}
+
+void otelmq_diagnostics_use_stderr_if_unset(otelmq_severity lowest)
+{
+    use_level(lowest, false);
 }
 
 static receiver read_receiver(void)

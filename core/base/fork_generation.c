@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/fork_generation.h"
 
+#include "base/module.h"
+
 #include <pthread.h>
 
 atomic_uint otelmq_fork_generation_now = 1;
@@ -12,6 +14,7 @@ static void enter_child(void)
 
 static void register_handler(void)
 {
+    otelmq_module_pin();
     pthread_atfork(NULL, NULL, enter_child);
 }
 

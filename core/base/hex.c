@@ -36,9 +36,12 @@ static sixteen_digits parse_eight(const char *digits, uint8_t *bytes)
 {
     sixteen_digits text;
     memcpy(&text, digits, sizeof(text));
-    sixteen_digits is_number = (sixteen_digits)((text >= '0') & (text <= '9'));
-    sixteen_digits is_letter = (sixteen_digits)((text >= 'a') & (text <= 'f'));
-    eight_pairs pairs = (eight_pairs)((text & 15) + (is_letter & 9));
+    /* What is below wraps around to large numbers, so that one comparison is enough for each. */
+    sixteen_digits number = text - '0';
+    sixteen_digits letter = text - 'a';
+    sixteen_digits is_number = (sixteen_digits)(number <= 9);
+    sixteen_digits is_letter = (sixteen_digits)(letter <= 5);
+    eight_pairs pairs = (eight_pairs)((number & is_number) | ((letter + 10) & is_letter));
     eight_pairs high = IS_BIG_ENDIAN ? pairs >> 8 : pairs & 255;
     eight_pairs low = IS_BIG_ENDIAN ? pairs & 255 : pairs >> 8;
     eight_bytes packed = __builtin_convertvector(high << 4 | low, eight_bytes);
@@ -66,14 +69,6 @@ void otelmq_hex_format(const uint8_t *bytes, size_t len, char *digits)
     }
 }
 
-static int digit_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 bool otelmq_hex_parse(const char *digits, size_t len, uint8_t *bytes)
 {
     sixteen_digits bad = {0};
@@ -83,7 +78,7 @@ bool otelmq_hex_parse(const char *digits, size_t len, uint8_t *bytes)
         digits += 2 * STEP;
     }
     for (; len > 0; len--) {
-        int value = digit_value(digits[0]) * 16 | digit_value(digits[1]);
+        int value = otelmq_hex_byte(digits);
         if (value < 0) {
             return false;
         }

@@ -13,4 +13,19 @@ void otelmq_hex_format(const uint8_t *bytes, size_t len, char *digits);
 /* Reads 2 * len digits into len bytes; false, with bytes undefined, for any but 0-9 and a-f. */
 bool otelmq_hex_parse(const char *digits, size_t len, uint8_t *bytes);
 
+/* The value of one digit; -1 for any but 0-9 and a-f. */
+static inline int otelmq_hex_digit(char digit)
+{
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+/* The byte that two digits make; negative when one is none. */
+static inline int otelmq_hex_byte(const char digits[2])
+{
+    return otelmq_hex_digit(digits[0]) * 16 | otelmq_hex_digit(digits[1]);
+}
+
 #endif

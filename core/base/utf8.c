@@ -107,6 +107,15 @@ otelmq_str otelmq_utf8_truncate(otelmq_str text, size_t max)
     return otelmq_str_from_bytes(text.data, cuts_character ? start : max);
 }
 
+otelmq_str otelmq_utf8_first(otelmq_str text, size_t max)
+{
+    size_t at = 0;
+    for (size_t count = 0; at < text.len && count < max; count++) {
+        at += sequence_at((const unsigned char *)text.data + at, text.len - at).len;
+    }
+    return otelmq_str_from_bytes(text.data, at);
+}
+
 void otelmq_utf8_add_valid(otelmq_buffer *buffer, otelmq_str text)
 {
     while (text.len > 0) {

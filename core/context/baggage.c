@@ -148,6 +148,11 @@ size_t otelmq_baggage_count(const otelmq_baggage *baggage)
     return baggage != NULL ? baggage->count : 0;
 }
 
+const otelmq_baggage_entry *otelmq_baggage_entries(const otelmq_baggage *baggage)
+{
+    return baggage != NULL ? baggage->entries : NULL;
+}
+
 otelmq_baggage_entry otelmq_baggage_entry_at(const otelmq_baggage *baggage, size_t index)
 {
     if (index >= otelmq_baggage_count(baggage)) {

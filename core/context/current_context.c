@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <otelmq/context.h>
 
+#include "base/module.h"
+
 #include <otelmq/diagnostics.h>
 
 #include <pthread.h>
@@ -56,6 +58,7 @@ static void clean_thread(void *unused)
 
 static void create_exit_key(void)
 {
+    otelmq_module_pin();
     has_exit_key = pthread_key_create(&exit_key, clean_thread) == 0;
 }
 

@@ -11,17 +11,23 @@ static inline bool otelmq_is_white_space(char byte)
     return byte == ' ' || byte == '\t';
 }
 
+/* text without the white space at its start. */
+static inline otelmq_str otelmq_trim_start(otelmq_str text)
+{
+    while (text.len > 0 && otelmq_is_white_space(text.data[0])) {
+        text.data++;
+        text.len--;
+    }
+    return text;
+}
+
 /* text without the white space at both ends. */
 static inline otelmq_str otelmq_trim(otelmq_str text)
 {
     while (text.len > 0 && otelmq_is_white_space(text.data[text.len - 1])) {
         text.len--;
     }
-    while (text.len > 0 && otelmq_is_white_space(text.data[0])) {
-        text.data++;
-        text.len--;
-    }
-    return text;
+    return otelmq_trim_start(text);
 }
 
 /* Whether value can stand in a header: no control characters but tabs. (RFC 9110, section 5.5.) */
@@ -36,7 +42,7 @@ static inline bool otelmq_is_field_value(otelmq_str value)
     return true;
 }
 
-/* Takes what stands before the next separator off rest, and the separator with it. rest not empty. */
+/* Takes what stands before the next separator, and the separator, off rest, which is not empty. */
 static inline otelmq_str otelmq_take_until(otelmq_str *rest, char separator)
 {
     const char *end = (const char *)memchr(rest->data, separator, rest->len);

@@ -158,9 +158,10 @@ static void add_span(otelmq_buffer *text, const otelmq_span_data *span)
 
 /* One write for the batch, so that it does not mix with what other threads print. */
 static otelmq_status export_spans(void *self, const otelmq_span_data *const spans[], size_t count,
-                                  uint32_t timeout_ms)
+                                  uint32_t timeout_ms, otelmq_export_result *result)
 {
     (void)timeout_ms;
+    (void)result;
     FILE *stream = self;
     otelmq_buffer text;
     otelmq_buffer_init(&text);

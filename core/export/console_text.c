@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/console_text.h"
 
+#include "base/base64.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+enum { DEEPEST = 512 };
 
 static const uint64_t NANOS_PER_SECOND = 1000000000;
 static const uint64_t NANOS_PER_MS = 1000000;
@@ -91,37 +94,49 @@ static void add_double(otelmq_buffer *buffer, double number)
     otelmq_buffer_add_text(buffer, digits);
 }
 
-static void add_element(otelmq_buffer *buffer, const otelmq_value *value, uint32_t index)
-{
-    switch (value->type) {
-    case OTELMQ_VALUE_STRING_ARRAY:
-        add_string(buffer, value->as.strings[index]);
-        break;
-    case OTELMQ_VALUE_BOOL_ARRAY:
-        otelmq_buffer_add_text(buffer, value->as.booleans[index] ? "true" : "false");
-        break;
-    case OTELMQ_VALUE_INT_ARRAY:
-        otelmq_buffer_add_int(buffer, value->as.integers[index]);
-        break;
-    default:
-        add_double(buffer, value->as.reals[index]);
-    }
-}
+static void add_value(otelmq_buffer *buffer, const otelmq_value *value, uint32_t depth);
 
-static void add_array(otelmq_buffer *buffer, const otelmq_value *value)
+static void add_array(otelmq_buffer *buffer, const otelmq_value *array, uint32_t depth)
 {
     otelmq_buffer_add_char(buffer, '[');
-    for (uint32_t i = 0; i < value->count; i++) {
+    for (uint32_t i = 0; i < array->count; i++) {
+        otelmq_value element = otelmq_value_element(array, i);
         otelmq_buffer_add_text(buffer, i > 0 ? ", " : "");
-        add_element(buffer, value, i);
+        add_value(buffer, &element, depth + 1);
     }
     otelmq_buffer_add_char(buffer, ']');
 }
 
-void otelmq_console_add_value(otelmq_buffer *buffer, const otelmq_value *value)
+static void add_map(otelmq_buffer *buffer, const otelmq_value *map, uint32_t depth)
+{
+    otelmq_buffer_add_char(buffer, '{');
+    for (uint32_t i = 0; i < map->count; i++) {
+        otelmq_buffer_add_text(buffer, i > 0 ? ", " : "");
+        add_string(buffer, map->as.entries[i].key);
+        otelmq_buffer_add_text(buffer, ": ");
+        add_value(buffer, &map->as.entries[i].value, depth + 1);
+    }
+    otelmq_buffer_add_char(buffer, '}');
+}
+
+/* What the tracer copied is less deep; this is for data that somebody else made. */
+static void add_nested(otelmq_buffer *buffer, const otelmq_value *value, uint32_t depth)
+{
+    if (depth > DEEPEST) {
+        otelmq_buffer_add_text(buffer, "...");
+    } else if (value->type == OTELMQ_VALUE_MAP) {
+        add_map(buffer, value, depth);
+    } else {
+        add_array(buffer, value, depth);
+    }
+}
+
+/* (Specification: common/README.md, "AnyValue representation for non-OTLP protocols".) */
+static void add_value(otelmq_buffer *buffer, const otelmq_value *value, uint32_t depth)
 {
     switch (value->type) {
     case OTELMQ_VALUE_NONE:
+        otelmq_buffer_add_text(buffer, "null");
         break;
     case OTELMQ_VALUE_STRING:
         add_string(buffer, value->as.string);
@@ -135,13 +150,23 @@ void otelmq_console_add_value(otelmq_buffer *buffer, const otelmq_value *value)
     case OTELMQ_VALUE_DOUBLE:
         add_double(buffer, value->as.real);
         break;
+    case OTELMQ_VALUE_BYTES:
+        otelmq_base64_add(buffer, value->as.bytes);
+        break;
     case OTELMQ_VALUE_STRING_ARRAY:
     case OTELMQ_VALUE_BOOL_ARRAY:
     case OTELMQ_VALUE_INT_ARRAY:
     case OTELMQ_VALUE_DOUBLE_ARRAY:
-        add_array(buffer, value);
+    case OTELMQ_VALUE_ARRAY:
+    case OTELMQ_VALUE_MAP:
+        add_nested(buffer, value, depth);
         break;
     }
+}
+
+void otelmq_console_add_value(otelmq_buffer *buffer, const otelmq_value *value)
+{
+    add_value(buffer, value, 1);
 }
 
 void otelmq_console_add_ms(otelmq_buffer *buffer, uint64_t nanos)

@@ -41,9 +41,10 @@ static bool reserve(otelmq_memory_exporter *memory, size_t count)
 }
 
 static otelmq_status export_spans(void *self, const otelmq_span_data *const spans[], size_t count,
-                                  uint32_t timeout_ms)
+                                  uint32_t timeout_ms, otelmq_export_result *result)
 {
     (void)timeout_ms;
+    (void)result;
     otelmq_memory_exporter *memory = self;
     otelmq_lock_take(&memory->lock);
     bool has_room = reserve(memory, count);

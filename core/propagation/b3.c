@@ -62,14 +62,18 @@ static const otelmq_context *extract(const void *self, const otelmq_context *con
     return extract_headers(context, carrier, single);
 }
 
+static otelmq_status set_single(const otelmq_sampled_ids *b3, otelmq_carrier carrier)
+{
+    char text[OTELMQ_B3_MAX];
+    otelmq_str header = otelmq_b3_format(b3, text);
+    return header.len > 0 ? otelmq_carrier_set(carrier, B3, header) : OTELMQ_OK;
+}
+
 static void inject_single(const void *self, const otelmq_context *context, otelmq_carrier carrier)
 {
     (void)self;
     otelmq_sampled_ids b3 = otelmq_context_sampled_ids(context);
-    char text[OTELMQ_B3_MAX];
-    otelmq_str header = otelmq_b3_format(&b3, text);
-    otelmq_status status =
-        header.len > 0 ? otelmq_carrier_set(carrier, B3, header) : OTELMQ_OK;
+    otelmq_status status = set_single(&b3, carrier);
     if (status != OTELMQ_OK) {
         otelmq_report_not_injected(status);
     }
@@ -95,13 +99,13 @@ static otelmq_status set_ids(const otelmq_sampled_ids *b3, otelmq_carrier carrie
 }
 
 /* Debug goes out without the header for sampled, which it implies. */
-static otelmq_status set_state(otelmq_sampling sampling, otelmq_carrier carrier)
+static otelmq_status set_state(otelmq_sampling_state sampling, otelmq_carrier carrier)
 {
-    bool is_accepted = sampling == OTELMQ_SAMPLING_ACCEPTED;
-    if (sampling == OTELMQ_SAMPLING_DEFERRED) {
+    bool is_accepted = sampling == OTELMQ_SAMPLING_STATE_ACCEPTED;
+    if (sampling == OTELMQ_SAMPLING_STATE_DEFERRED) {
         return OTELMQ_OK;
     }
-    if (sampling == OTELMQ_SAMPLING_DEBUG) {
+    if (sampling == OTELMQ_SAMPLING_STATE_DEBUG) {
         return otelmq_carrier_set(carrier, FLAGS, OTELMQ_STR("1"));
     }
     return otelmq_carrier_set(carrier, SAMPLED, is_accepted ? OTELMQ_STR("1") : OTELMQ_STR("0"));
@@ -110,26 +114,34 @@ static otelmq_status set_state(otelmq_sampling sampling, otelmq_carrier carrier)
 /* Left in a message that is sent on, these would contradict what is written now. */
 static void empty_headers(otelmq_carrier carrier)
 {
-    static const char *const names[] = {B3,      TRACE_ID, SPAN_ID, PARENT_SPAN_ID,
-                                        SAMPLED, FLAGS};
+    static const char *const names[] = {TRACE_ID, SPAN_ID, PARENT_SPAN_ID, SAMPLED, FLAGS};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         otelmq_carrier_empty(carrier, names[i]);
     }
+}
+
+static otelmq_status set_headers(const otelmq_sampled_ids *b3, otelmq_carrier carrier)
+{
+    empty_headers(carrier);
+    otelmq_status status = otelmq_sampled_ids_are_valid(b3) ? set_ids(b3, carrier) : OTELMQ_OK;
+    if (status == OTELMQ_OK) {
+        status = set_state(b3->sampling, carrier);
+    }
+    /* A receiver reads the one header first, so that one that is there must say the same. */
+    if (status == OTELMQ_OK && otelmq_carrier_get(carrier, B3).len > 0) {
+        status = set_single(b3, carrier);
+    }
+    return status;
 }
 
 static void inject_multi(const void *self, const otelmq_context *context, otelmq_carrier carrier)
 {
     (void)self;
     otelmq_sampled_ids b3 = otelmq_context_sampled_ids(context);
-    bool has_ids = otelmq_sampled_ids_are_valid(&b3);
-    if (!has_ids && b3.sampling == OTELMQ_SAMPLING_DEFERRED) {
+    if (!otelmq_sampled_ids_are_valid(&b3) && b3.sampling == OTELMQ_SAMPLING_STATE_DEFERRED) {
         return;
     }
-    empty_headers(carrier);
-    otelmq_status status = has_ids ? set_ids(&b3, carrier) : OTELMQ_OK;
-    if (status == OTELMQ_OK) {
-        status = set_state(b3.sampling, carrier);
-    }
+    otelmq_status status = set_headers(&b3, carrier);
     if (status != OTELMQ_OK) {
         empty_headers(carrier);
         otelmq_report_not_injected(status);

@@ -8,15 +8,15 @@
 enum { FIELDS_MAX = 4, SHORT_TRACE_ID = 16, LONG_TRACE_ID = 32, SPAN_ID = 16 };
 
 /* The words were written by tracers from before the format was put down. */
-static bool parse_state(otelmq_str text, otelmq_sampling *sampling)
+static bool parse_state(otelmq_str text, otelmq_sampling_state *sampling)
 {
     static const struct {
         otelmq_str text;
-        otelmq_sampling sampling;
+        otelmq_sampling_state sampling;
     } states[] = {
-        {{"1", 1}, OTELMQ_SAMPLING_ACCEPTED},    {{"0", 1}, OTELMQ_SAMPLING_DENIED},
-        {{"d", 1}, OTELMQ_SAMPLING_DEBUG},       {{"true", 4}, OTELMQ_SAMPLING_ACCEPTED},
-        {{"false", 5}, OTELMQ_SAMPLING_DENIED},
+        {{"1", 1}, OTELMQ_SAMPLING_STATE_ACCEPTED},   {{"0", 1}, OTELMQ_SAMPLING_STATE_DENIED},
+        {{"d", 1}, OTELMQ_SAMPLING_STATE_DEBUG},      {{"true", 4}, OTELMQ_SAMPLING_STATE_ACCEPTED},
+        {{"false", 5}, OTELMQ_SAMPLING_STATE_DENIED},
     };
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         if (otelmq_str_equal(text, states[i].text)) {
@@ -49,7 +49,7 @@ bool otelmq_b3_parse(otelmq_str text, otelmq_sampled_ids *b3)
 {
     otelmq_str fields[FIELDS_MAX];
     size_t count = otelmq_split(otelmq_trim(text), '-', fields, FIELDS_MAX);
-    *b3 = (otelmq_sampled_ids){.sampling = OTELMQ_SAMPLING_DEFERRED};
+    *b3 = (otelmq_sampled_ids){.sampling = OTELMQ_SAMPLING_STATE_DEFERRED};
     if (count == 1) {
         return parse_state(fields[0], &b3->sampling);
     }
@@ -65,28 +65,29 @@ bool otelmq_b3_parse_headers(const otelmq_b3_headers *headers, otelmq_sampled_id
     otelmq_str trace_id = otelmq_trim(headers->trace_id);
     otelmq_str span_id = otelmq_trim(headers->span_id);
     otelmq_str sampled = otelmq_trim(headers->sampled);
-    *b3 = (otelmq_sampled_ids){.sampling = OTELMQ_SAMPLING_DEFERRED};
+    *b3 = (otelmq_sampled_ids){.sampling = OTELMQ_SAMPLING_STATE_DEFERRED};
     if (otelmq_str_equal(otelmq_trim(headers->flags), OTELMQ_STR("1"))) {
-        b3->sampling = OTELMQ_SAMPLING_DEBUG;
+        b3->sampling = OTELMQ_SAMPLING_STATE_DEBUG;
     } else if (sampled.len > 0 && !parse_state(sampled, &b3->sampling)) {
         return false;
     }
     bool has_ids = trace_id.len > 0 || span_id.len > 0;
-    return has_ids ? parse_ids(trace_id, span_id, b3) : b3->sampling != OTELMQ_SAMPLING_DEFERRED;
+    return has_ids ? parse_ids(trace_id, span_id, b3)
+                   : b3->sampling != OTELMQ_SAMPLING_STATE_DEFERRED;
 }
 
-static size_t add_state(char *text, otelmq_sampling sampling)
+static size_t add_state(char *text, otelmq_sampling_state sampling)
 {
     switch (sampling) {
-    case OTELMQ_SAMPLING_DEFERRED:
+    case OTELMQ_SAMPLING_STATE_DEFERRED:
         return 0;
-    case OTELMQ_SAMPLING_DENIED:
+    case OTELMQ_SAMPLING_STATE_DENIED:
         *text = '0';
         break;
-    case OTELMQ_SAMPLING_ACCEPTED:
+    case OTELMQ_SAMPLING_STATE_ACCEPTED:
         *text = '1';
         break;
-    case OTELMQ_SAMPLING_DEBUG:
+    case OTELMQ_SAMPLING_STATE_DEBUG:
         *text = 'd';
         break;
     }
@@ -101,7 +102,7 @@ otelmq_str otelmq_b3_format(const otelmq_sampled_ids *b3, char text[OTELMQ_B3_MA
         text[LONG_TRACE_ID] = '-';
         otelmq_hex_format(b3->span_id.bytes, sizeof(b3->span_id), text + LONG_TRACE_ID + 1);
         len = LONG_TRACE_ID + 1 + SPAN_ID;
-        if (b3->sampling != OTELMQ_SAMPLING_DEFERRED) {
+        if (b3->sampling != OTELMQ_SAMPLING_STATE_DEFERRED) {
             text[len++] = '-';
         }
     }

@@ -11,7 +11,7 @@
 #ifndef OTELMQ_PROPAGATION_B3_TEXT_H
 #define OTELMQ_PROPAGATION_B3_TEXT_H
 
-#include "propagation/sampling.h"
+#include "propagation/sampling_state.h"
 
 enum { OTELMQ_B3_MAX = 51 };
 

@@ -17,23 +17,6 @@ void otelmq_baggage_collector_init(otelmq_baggage_collector *collector)
     collector->losses = (otelmq_baggage_losses){0};
 }
 
-bool otelmq_baggage_collector_takes(otelmq_baggage_collector *collector, size_t len)
-{
-    if (collector->members == OTELMQ_BAGGAGE_MEMBERS_MAX ||
-        len > OTELMQ_BAGGAGE_BYTES_MAX - collector->bytes) {
-        collector->losses.over_limit++;
-        return false;
-    }
-    collector->members++;
-    return true;
-}
-
-void otelmq_baggage_collector_count(otelmq_baggage_collector *collector, size_t len)
-{
-    size_t left = OTELMQ_BAGGAGE_BYTES_MAX - collector->bytes;
-    collector->bytes += len < left ? len : left;
-}
-
 /* Puts U+FFFD for what is not UTF-8. (W3C Baggage, section 3.2.1.2.) False when it does not fit. */
 static bool repair(otelmq_str *value, char *out, size_t room)
 {
@@ -61,27 +44,26 @@ static void replace_pluses(char *text, size_t len)
 
 static otelmq_str decode(otelmq_str raw, otelmq_value_coding coding, char *out)
 {
-    if (raw.len == 0 || coding == OTELMQ_VALUE_PERCENT) {
+    if (raw.len == 0 || coding == OTELMQ_CODING_PERCENT) {
         return otelmq_percent_decode(raw, out);
     }
     memcpy(out, raw.data, raw.len);
     otelmq_str copied = {out, raw.len};
-    if (coding == OTELMQ_VALUE_PLAIN) {
+    if (coding == OTELMQ_CODING_PLAIN) {
         return copied;
     }
     replace_pluses(out, raw.len);
     return otelmq_percent_decode(copied, out);
 }
 
-/* The place of the entry with this key: its own, or the next free one. */
-static otelmq_baggage_entry *place_of(otelmq_baggage_collector *collector, otelmq_str key)
+void otelmq_baggage_collector_put(otelmq_baggage_collector *collector, otelmq_baggage_entry entry)
 {
-    for (size_t i = 0; i < collector->count; i++) {
-        if (otelmq_str_equal(collector->entries[i].key, key)) {
-            return &collector->entries[i];
-        }
+    size_t at = 0;
+    while (at < collector->count && !otelmq_str_equal(collector->entries[at].key, entry.key)) {
+        at++;
     }
-    return &collector->entries[collector->count++];
+    collector->entries[at] = entry;
+    collector->count += at == collector->count;
 }
 
 void otelmq_baggage_collector_add(otelmq_baggage_collector *collector, otelmq_baggage_entry raw,
@@ -99,7 +81,8 @@ void otelmq_baggage_collector_add(otelmq_baggage_collector *collector, otelmq_ba
         return;
     }
     collector->text_len += value.len;
-    *place_of(collector, raw.key) = (otelmq_baggage_entry){raw.key, value, raw.metadata};
+    raw.value = value;
+    otelmq_baggage_collector_put(collector, raw);
 }
 
 const otelmq_baggage *otelmq_baggage_collector_finish(otelmq_baggage_collector *collector)

@@ -9,9 +9,9 @@
 #include "propagation/baggage_header.h"
 
 typedef enum {
-    OTELMQ_VALUE_PLAIN, /* stands for itself */
-    OTELMQ_VALUE_PERCENT, /* percent-coded */
-    OTELMQ_VALUE_FORM, /* percent-coded, and a plus is a space */
+    OTELMQ_CODING_PLAIN, /* stands for itself */
+    OTELMQ_CODING_PERCENT, /* percent-coded */
+    OTELMQ_CODING_FORM, /* percent-coded, and a plus is a space */
 } otelmq_value_coding;
 
 typedef struct {
@@ -26,16 +26,29 @@ typedef struct {
 
 void otelmq_baggage_collector_init(otelmq_baggage_collector *collector);
 
-/* Whether a member that has len bytes is within the bounds; it is then counted, but its bytes not. */
-bool otelmq_baggage_collector_takes(otelmq_baggage_collector *collector, size_t len);
+/* Whether a member of len bytes is within the bounds; it is then counted, but not its bytes. */
+static inline bool otelmq_baggage_collector_takes(otelmq_baggage_collector *collector, size_t len)
+{
+    if (collector->members == OTELMQ_BAGGAGE_MEMBERS_MAX ||
+        len > OTELMQ_BAGGAGE_BYTES_MAX - collector->bytes) {
+        collector->losses.over_limit++;
+        return false;
+    }
+    collector->members++;
+    return true;
+}
 
 /* Counts len bytes of a header as read. */
-void otelmq_baggage_collector_count(otelmq_baggage_collector *collector, size_t len);
+static inline void otelmq_baggage_collector_count(otelmq_baggage_collector *collector, size_t len)
+{
+    size_t left = OTELMQ_BAGGAGE_BYTES_MAX - collector->bytes;
+    collector->bytes += len < left ? len : left;
+}
 
-/*
- * Adds what a member holds; the last one with a key wins. Its key and metadata must live as long as
- * the collector.
- */
+/* Puts an entry in its place; the last one with a key wins. Its texts outlive the collector. */
+void otelmq_baggage_collector_put(otelmq_baggage_collector *collector, otelmq_baggage_entry entry);
+
+/* The same for a value that is still encoded; the decoded one is the collector's. */
 void otelmq_baggage_collector_add(otelmq_baggage_collector *collector, otelmq_baggage_entry raw,
                                   otelmq_value_coding coding);
 

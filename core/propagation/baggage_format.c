@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "propagation/baggage_header.h"
 
+#include "context/baggage_node.h"
 #include "propagation/percent.h"
 
 /* A header that is being written; room is made sure of before each member. */
@@ -15,11 +16,11 @@ typedef struct {
  * percent sign. (Section 3.2.)
  */
 static const char PLAIN[OTELMQ_PERCENT_SET_SIZE] = "-y-yy-yyyyyy-yyy" /* !"#$%&'()*+,-./ */
-                            "yyyyyyyyyyy-yyyy" /* 0123456789:;<=>? */
-                            "yyyyyyyyyyyyyyyy" /* @ABCDEFGHIJKLMNO */
-                            "yyyyyyyyyyyy-yyy" /* PQRSTUVWXYZ[\]^_ */
-                            "yyyyyyyyyyyyyyyy" /* `abcdefghijklmno */
-                            "yyyyyyyyyyyyyyy"; /* pqrstuvwxyz{|}~ */
+                                                   "yyyyyyyyyyy-yyyy" /* 0123456789:;<=>? */
+                                                   "yyyyyyyyyyyyyyyy" /* @ABCDEFGHIJKLMNO */
+                                                   "yyyyyyyyyyyy-yyy" /* PQRSTUVWXYZ[\]^_ */
+                                                   "yyyyyyyyyyyyyyyy" /* `abcdefghijklmno */
+                                                   "yyyyyyyyyyyyyyy"; /* pqrstuvwxyz{|}~ */
 
 static void add(output *header, otelmq_str text)
 {
@@ -35,26 +36,33 @@ static void add_encoded(output *header, otelmq_str value)
     header->len = (size_t)(end - header->text);
 }
 
-static bool has_room(const output *header, otelmq_baggage_entry entry)
+/* A value is at most three times as long when it is encoded, so that few need to be measured. */
+static bool fits(otelmq_str value, size_t room)
 {
-    size_t left = OTELMQ_BAGGAGE_BYTES_MAX - header->len;
-    size_t separators = (header->members > 0) + 1u + (entry.metadata.len > 0);
-    size_t plain = entry.key.len + entry.metadata.len + separators;
-    return header->members < OTELMQ_BAGGAGE_MEMBERS_MAX && plain <= left &&
-           entry.value.len <= left - plain && otelmq_percent_encoded_len(entry.value, PLAIN) <= left - plain;
+    return value.len <= room / 3 ||
+           (value.len <= room && otelmq_percent_encoded_len(value, PLAIN) <= room);
 }
 
-static void add_member(output *header, otelmq_baggage_entry entry)
+static bool has_room(const output *header, const otelmq_baggage_entry *entry)
+{
+    size_t left = OTELMQ_BAGGAGE_BYTES_MAX - header->len;
+    size_t separators = (header->members > 0) + 1u + (entry->metadata.len > 0);
+    size_t plain = entry->key.len + entry->metadata.len + separators;
+    return header->members < OTELMQ_BAGGAGE_MEMBERS_MAX && plain <= left &&
+           fits(entry->value, left - plain);
+}
+
+static void add_member(output *header, const otelmq_baggage_entry *entry)
 {
     if (header->members > 0) {
-        add(header, OTELMQ_STR(","));
+        header->text[header->len++] = ',';
     }
-    add(header, entry.key);
-    add(header, OTELMQ_STR("="));
-    add_encoded(header, entry.value);
-    if (entry.metadata.len > 0) {
-        add(header, OTELMQ_STR(";"));
-        add(header, entry.metadata);
+    add(header, entry->key);
+    header->text[header->len++] = '=';
+    add_encoded(header, entry->value);
+    if (entry->metadata.len > 0) {
+        header->text[header->len++] = ';';
+        add(header, entry->metadata);
     }
     header->members++;
 }
@@ -63,11 +71,12 @@ otelmq_str otelmq_baggage_format(const otelmq_baggage *baggage, char text[OTELMQ
                                  otelmq_baggage_losses *losses)
 {
     output written = {.text = text};
+    const otelmq_baggage_entry *entries = otelmq_baggage_entries(baggage);
+    size_t count = otelmq_baggage_count(baggage);
     *losses = (otelmq_baggage_losses){0};
-    for (size_t i = 0; i < otelmq_baggage_count(baggage); i++) {
-        otelmq_baggage_entry entry = otelmq_baggage_entry_at(baggage, i);
-        if (has_room(&written, entry)) {
-            add_member(&written, entry);
+    for (size_t i = 0; i < count; i++) {
+        if (has_room(&written, &entries[i])) {
+            add_member(&written, &entries[i]);
         } else {
             losses->over_limit++;
         }

@@ -14,13 +14,12 @@
 enum { NAME_SIZE = 256 };
 
 /* What needs no percent-coding anywhere. (RFC 3986, section 2.3.) */
-static const char UNRESERVED[OTELMQ_PERCENT_SET_SIZE] =
-    "-------------yy-" /* !"#$%&'()*+,-./ */
-    "yyyyyyyyyy------" /* 0123456789:;<=>? */
-    "-yyyyyyyyyyyyyyy" /* @ABCDEFGHIJKLMNO */
-    "yyyyyyyyyyy----y" /* PQRSTUVWXYZ[\]^_ */
-    "-yyyyyyyyyyyyyyy" /* `abcdefghijklmno */
-    "yyyyyyyyyyy---y"; /* pqrstuvwxyz{|}~ */
+static const char UNRESERVED[OTELMQ_PERCENT_SET_SIZE] = "-------------yy-" /* !"#$%&'()*+,-./ */
+                                                        "yyyyyyyyyy------" /* 0123456789:;<=>? */
+                                                        "-yyyyyyyyyyyyyyy" /* @ABCDEFGHIJKLMNO */
+                                                        "yyyyyyyyyyy----y" /* PQRSTUVWXYZ[\]^_ */
+                                                        "-yyyyyyyyyyyyyyy" /* `abcdefghijklmno */
+                                                        "yyyyyyyyyyy---y"; /* pqrstuvwxyz{|}~ */
 
 /* False when it does not fit. */
 static bool make_name(otelmq_str prefix, otelmq_str key, char name[NAME_SIZE])
@@ -40,7 +39,7 @@ static bool make_name(otelmq_str prefix, otelmq_str key, char name[NAME_SIZE])
 static bool encode(otelmq_str value, otelmq_value_coding coding, size_t left, char *text,
                    otelmq_str *encoded)
 {
-    if (coding == OTELMQ_VALUE_PLAIN) {
+    if (coding == OTELMQ_CODING_PLAIN) {
         *encoded = value;
         return value.len <= left && otelmq_is_field_value(value);
     }

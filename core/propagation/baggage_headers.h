@@ -16,7 +16,7 @@ typedef struct {
     otelmq_value_coding coding;
 } otelmq_baggage_headers;
 
-/* Sets the headers for the baggage of context; what has no place in them is counted and reported. */
+/* Sets the headers for the baggage of context; what they cannot hold is counted and reported. */
 void otelmq_baggage_headers_inject(const otelmq_baggage_headers *headers,
                                    const otelmq_context *context, otelmq_carrier carrier);
 

@@ -8,7 +8,7 @@
 #include "propagation/older_text.h"
 #include "propagation/percent.h"
 #include "propagation/report.h"
-#include "propagation/sampling.h"
+#include "propagation/sampling_state.h"
 
 /*
  *     uber-trace-id: 4bf92f3577b34da6a3ce929d0e0e4736:00f067aa0ba902b7:0:1
@@ -21,19 +21,20 @@ static const char UBER_TRACE_ID[] = "uber-trace-id";
 static const char JAEGER_BAGGAGE[] = "jaeger-baggage";
 
 /* Some clients send the value as they would in a URL, and their values come with pluses. */
-static const otelmq_baggage_headers BAGGAGE_HEADERS = {{"uberctx-", 8}, OTELMQ_VALUE_FORM};
+static const otelmq_baggage_headers BAGGAGE_HEADERS = {{"uberctx-", 8}, OTELMQ_CODING_FORM};
 
 enum { FIELDS = 4, TEXT_MAX = 128, SPAN_ID_AT = 33, REST_AT = 49, HEADER_LEN = 52 };
 enum { FLAG_SAMPLED = 1, FLAG_DEBUG = 2 };
 
-static bool parse_flags(otelmq_str text, otelmq_sampling *sampling)
+static bool parse_flags(otelmq_str text, otelmq_sampling_state *sampling)
 {
     uint8_t flags;
     if (!otelmq_hex_parse_padded(text, 1, &flags)) {
         return false;
     }
-    *sampling = (flags & FLAG_SAMPLED) != 0 ? OTELMQ_SAMPLING_ACCEPTED : OTELMQ_SAMPLING_DENIED;
-    *sampling = (flags & FLAG_DEBUG) != 0 ? OTELMQ_SAMPLING_DEBUG : *sampling;
+    *sampling =
+        (flags & FLAG_SAMPLED) != 0 ? OTELMQ_SAMPLING_STATE_ACCEPTED : OTELMQ_SAMPLING_STATE_DENIED;
+    *sampling = (flags & FLAG_DEBUG) != 0 ? OTELMQ_SAMPLING_STATE_DEBUG : *sampling;
     return true;
 }
 
@@ -55,12 +56,12 @@ static bool parse(otelmq_str text, otelmq_sampled_ids *ids)
     return parse_flags(fields[3], &ids->sampling);
 }
 
-static char format_flags(otelmq_sampling sampling)
+static char format_flags(otelmq_sampling_state sampling)
 {
-    if (sampling == OTELMQ_SAMPLING_DEBUG) {
+    if (sampling == OTELMQ_SAMPLING_STATE_DEBUG) {
         return '0' + FLAG_SAMPLED + FLAG_DEBUG;
     }
-    return sampling == OTELMQ_SAMPLING_ACCEPTED ? '0' + FLAG_SAMPLED : '0';
+    return sampling == OTELMQ_SAMPLING_STATE_ACCEPTED ? '0' + FLAG_SAMPLED : '0';
 }
 
 static void format(const otelmq_sampled_ids *ids, char text[HEADER_LEN])
@@ -98,7 +99,7 @@ static void collect_member(otelmq_baggage_collector *collector, otelmq_str membe
         return;
     }
     otelmq_baggage_entry raw = {.key = key, .value = otelmq_trim(value)};
-    otelmq_baggage_collector_add(collector, raw, OTELMQ_VALUE_PLAIN);
+    otelmq_baggage_collector_add(collector, raw, OTELMQ_CODING_PLAIN);
 }
 
 /* What people write by hand to try something: key=value, key=value, not encoded. */

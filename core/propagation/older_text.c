@@ -8,17 +8,16 @@ enum { DIGITS_MAX = 2 * sizeof(otelmq_trace_id) };
 size_t otelmq_split(otelmq_str text, char separator, otelmq_str fields[], size_t max)
 {
     size_t count = 0;
-    size_t start = 0;
-    for (size_t at = 0; at <= text.len; at++) {
-        if (at < text.len && text.data[at] != separator) {
-            continue;
-        }
+    const char *end = NULL;
+    do {
+        end = text.len > 0 ? memchr(text.data, separator, text.len) : NULL;
+        size_t len = end != NULL ? (size_t)(end - text.data) : text.len;
         if (count < max) {
-            fields[count] = otelmq_str_from_bytes(text.data + start, at - start);
+            fields[count] = otelmq_str_from_bytes(text.data, len);
         }
         count++;
-        start = at + 1;
-    }
+        text = end != NULL ? otelmq_str_from_bytes(end + 1, text.len - len - 1) : text;
+    } while (end != NULL);
     return count;
 }
 
@@ -29,6 +28,9 @@ bool otelmq_hex_parse_padded(otelmq_str digits, size_t len, uint8_t *bytes)
         return false;
     }
     size_t missing = 2 * len - digits.len;
+    if (missing == 0) {
+        return otelmq_hex_parse(digits.data, len, bytes);
+    }
     memset(padded, '0', missing);
     memcpy(padded + missing, digits.data, digits.len);
     return otelmq_hex_parse(padded, len, bytes);

@@ -21,7 +21,10 @@ size_t otelmq_split(otelmq_str text, char separator, otelmq_str fields[], size_t
  */
 bool otelmq_hex_parse_padded(otelmq_str digits, size_t len, uint8_t *bytes);
 
-/* Reads ids of up to 32 and 16 digits; false, with *span_context undefined, when one is all zero. */
+/*
+ * Reads ids of up to 32 and 16 digits; false, with *span_context undefined, when one is malformed
+ * or all zero.
+ */
 bool otelmq_ids_parse_padded(otelmq_str trace_id, otelmq_str span_id,
                              otelmq_span_context *span_context);
 

@@ -6,24 +6,24 @@
 #include "propagation/baggage_headers.h"
 #include "propagation/older_text.h"
 #include "propagation/report.h"
-#include "propagation/sampling.h"
+#include "propagation/sampling_state.h"
 
 static const char TRACE_ID[] = "ot-tracer-traceid";
 static const char SPAN_ID[] = "ot-tracer-spanid";
 static const char SAMPLED[] = "ot-tracer-sampled";
 
-static const otelmq_baggage_headers BAGGAGE_HEADERS = {{"ot-baggage-", 11}, OTELMQ_VALUE_PLAIN};
+static const otelmq_baggage_headers BAGGAGE_HEADERS = {{"ot-baggage-", 11}, OTELMQ_CODING_PLAIN};
 
 /* Its trace ids have 64 bits; of a longer one, every library sends the right half. */
 enum { ID_LEN = 8, ID_DIGITS = 2 * ID_LEN, SKIPPED_LEN = sizeof(otelmq_trace_id) - ID_LEN };
 
-static bool parse_sampled(otelmq_str text, otelmq_sampling *sampling)
+static bool parse_sampled(otelmq_str text, otelmq_sampling_state *sampling)
 {
     bool is_accepted =
         otelmq_str_equal(text, OTELMQ_STR("true")) || otelmq_str_equal(text, OTELMQ_STR("1"));
     bool is_denied = text.len == 0 || otelmq_str_equal(text, OTELMQ_STR("false")) ||
                      otelmq_str_equal(text, OTELMQ_STR("0"));
-    *sampling = is_accepted ? OTELMQ_SAMPLING_ACCEPTED : OTELMQ_SAMPLING_DENIED;
+    *sampling = is_accepted ? OTELMQ_SAMPLING_STATE_ACCEPTED : OTELMQ_SAMPLING_STATE_DENIED;
     return is_accepted || is_denied;
 }
 
@@ -55,7 +55,7 @@ static otelmq_status set_id(otelmq_carrier carrier, const char *name, const uint
 
 static otelmq_status set_ids(const otelmq_sampled_ids *ids, otelmq_carrier carrier)
 {
-    bool is_accepted = otelmq_sampling_is_positive(ids->sampling);
+    bool is_accepted = otelmq_sampling_state_is_positive(ids->sampling);
     otelmq_status status = set_id(carrier, TRACE_ID, ids->trace_id.bytes + SKIPPED_LEN);
     if (status == OTELMQ_OK) {
         status = set_id(carrier, SPAN_ID, ids->span_id.bytes);

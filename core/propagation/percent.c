@@ -58,10 +58,18 @@ static int encoded_byte(otelmq_str text)
 otelmq_str otelmq_percent_decode(otelmq_str text, char *out)
 {
     size_t len = 0;
-    for (size_t i = 0; i < text.len;) {
-        int byte = encoded_byte((otelmq_str){text.data + i, text.len - i});
-        out[len++] = byte >= 0 ? (char)byte : text.data[i];
-        i += byte >= 0 ? 3 : 1;
+    while (text.len > 0) {
+        const char *percent = memchr(text.data, '%', text.len);
+        size_t plain = percent != NULL ? (size_t)(percent - text.data) : text.len;
+        memmove(out + len, text.data, plain);
+        len += plain;
+        text = otelmq_str_from_bytes(text.data + plain, text.len - plain);
+        if (text.len > 0) {
+            int byte = encoded_byte(text);
+            size_t taken = byte >= 0 ? 3 : 1;
+            out[len++] = byte >= 0 ? (char)byte : '%';
+            text = otelmq_str_from_bytes(text.data + taken, text.len - taken);
+        }
     }
-    return (otelmq_str){out, len};
+    return otelmq_str_from_bytes(out, len);
 }

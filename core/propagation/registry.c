@@ -2,25 +2,16 @@
 #include "propagation/registry.h"
 
 #include "base/buffer.h"
+#include "base/name_registry.h"
 #include "context/header_text.h"
 
 #include <otelmq/diagnostics.h>
 
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <strings.h>
 
-enum { PARTS_MAX = 32, NAME_SIZE = 64 };
+enum { PARTS_MAX = 32 };
 
-typedef struct registration registration;
-struct registration {
-    const registration *next;
-    otelmq_propagator_factory factory;
-    char name[NAME_SIZE];
-};
-
-/* Added at the front, so that the last one to register a name is found first; never removed. */
-static _Atomic(const registration *) registrations;
+static otelmq_name_registry registry;
 
 static const struct {
     const char *name;
@@ -50,30 +41,7 @@ static bool is_name(otelmq_str text, const char *name)
 
 otelmq_status otelmq_propagator_register(const char *name, otelmq_propagator_factory factory)
 {
-    size_t len = name != NULL ? strlen(name) : 0;
-    if (len == 0 || len >= NAME_SIZE || factory == NULL) {
-        return OTELMQ_ERROR_INVALID_ARGUMENT;
-    }
-    registration *added = malloc(sizeof(*added));
-    if (added == NULL) {
-        return OTELMQ_ERROR_NO_MEMORY;
-    }
-    added->factory = factory;
-    memcpy(added->name, name, len + 1);
-    added->next = atomic_load_explicit(&registrations, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&registrations, &added->next, added,
-                                                  memory_order_release, memory_order_relaxed)) {
-    }
-    return OTELMQ_OK;
-}
-
-static const registration *find_registered(otelmq_str name)
-{
-    const registration *at = atomic_load_explicit(&registrations, memory_order_acquire);
-    while (at != NULL && !is_name(name, at->name)) {
-        at = at->next;
-    }
-    return at;
+    return otelmq_name_registry_add(&registry, name, (otelmq_any_function)factory);
 }
 
 /* All names that there are, as "a, b, c"; one that replaces another is there twice. */
@@ -83,7 +51,7 @@ static void list_names(otelmq_buffer *list)
         otelmq_buffer_add_text(list, i > 0 ? ", " : "");
         otelmq_buffer_add_text(list, BUILT_IN[i].name);
     }
-    const registration *at = atomic_load_explicit(&registrations, memory_order_acquire);
+    const otelmq_registration *at = otelmq_name_registry_first(&registry);
     for (; at != NULL; at = at->next) {
         otelmq_buffer_add_text(list, ", ");
         otelmq_buffer_add_text(list, at->name);
@@ -98,8 +66,8 @@ static void report_unknown(const char *setting, otelmq_str name)
     list_names(&list);
     bool is_xray = is_name(name, "xray");
     otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
-                              "%s names the propagator \"%.*s\", which %s; it is left out. There "
-                              "are %s, and what is registered by otelmq_propagator_register.",
+                              "%s names the propagator \"%.*s\", which %s; only what else is named "
+                              "is used. There are %s, and what otelmq_propagator_register adds.",
                               setting, (int)name.len, name.data,
                               is_xray ? "is a vendor's and not part of otelmq" : "is not known",
                               otelmq_buffer_is_complete(&list) ? list.data : "others");
@@ -108,9 +76,9 @@ static void report_unknown(const char *setting, otelmq_str name)
 
 static otelmq_propagator make(const char *setting, otelmq_str name)
 {
-    const registration *registered = find_registered(name);
+    const otelmq_registration *registered = otelmq_name_registry_find(&registry, name);
     if (registered != NULL) {
-        return registered->factory(registered->name);
+        return ((otelmq_propagator_factory)registered->function)(registered->name);
     }
     for (size_t i = 0; i < BUILT_IN_COUNT; i++) {
         if (is_name(name, BUILT_IN[i].name)) {

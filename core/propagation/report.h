@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every propagator counts and reports when a message has to do without a context. Any thread. */
+/* What every propagator counts and reports when a context cannot be passed on. Any thread. */
 #ifndef OTELMQ_PROPAGATION_REPORT_H
 #define OTELMQ_PROPAGATION_REPORT_H
 

@@ -26,14 +26,15 @@ void otelmq_traceparent_format(const otelmq_span_context *span_context,
     text[SPAN_ID - 1] = '-';
     otelmq_hex_format(span_context->span_id.bytes, sizeof(otelmq_span_id), text + SPAN_ID);
     text[FLAGS - 1] = '-';
-    otelmq_hex_format(&flags, 1, text + FLAGS);
+    text[FLAGS] = '0';
+    text[FLAGS + 1] = (char)('0' + flags); /* at most 3 */
 }
 
 /*
  * A version that is not known yet begins with the same four fields, and may have more behind a
  * dash. (Section 3.2.2.2 and 3.2.4.)
  */
-static bool has_length_of_version(otelmq_str text, uint8_t version)
+static bool has_length_of_version(otelmq_str text, int version)
 {
     if (text.len == OTELMQ_TRACEPARENT_LEN) {
         return version != FORBIDDEN_VERSION;
@@ -47,10 +48,10 @@ static bool has_dashes(const char *data)
 }
 
 /* Of an unknown version, only the meaning of the sampled bit is certain. (Section 3.2.4.) */
-static uint8_t known_flags(uint8_t version, uint8_t flags)
+static uint8_t known_flags(int version, int flags)
 {
-    unsigned known = version == 0 ? OTELMQ_TRACE_FLAG_SAMPLED | OTELMQ_TRACE_FLAG_RANDOM
-                                  : OTELMQ_TRACE_FLAG_SAMPLED;
+    int known = version == 0 ? OTELMQ_TRACE_FLAG_SAMPLED | OTELMQ_TRACE_FLAG_RANDOM
+                             : OTELMQ_TRACE_FLAG_SAMPLED;
     return (uint8_t)(flags & known);
 }
 
@@ -60,14 +61,13 @@ bool otelmq_traceparent_parse(otelmq_str text, otelmq_span_context *span_context
     if (text.len < OTELMQ_TRACEPARENT_LEN || !has_dashes(text.data)) {
         return false;
     }
-    uint8_t version;
-    uint8_t flags;
-    if (!otelmq_hex_parse(text.data + VERSION, 1, &version) ||
+    int version = otelmq_hex_byte(text.data + VERSION);
+    int flags = otelmq_hex_byte(text.data + FLAGS);
+    if (version < 0 || flags < 0 ||
         !otelmq_hex_parse(text.data + TRACE_ID, sizeof(otelmq_trace_id),
                           span_context->trace_id.bytes) ||
         !otelmq_hex_parse(text.data + SPAN_ID, sizeof(otelmq_span_id),
-                          span_context->span_id.bytes) ||
-        !otelmq_hex_parse(text.data + FLAGS, 1, &flags)) {
+                          span_context->span_id.bytes)) {
         return false;
     }
     span_context->trace_flags = known_flags(version, flags);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/attribute_set.h"
 
-#include "trace/value.h"
-
 #include <otelmq/diagnostics.h>
 
 enum { FIRST_CAPACITY = 4 };
@@ -16,17 +14,26 @@ static uint32_t index_of(const otelmq_attribute_set *set, otelmq_str key)
     return index;
 }
 
-/* A replacement may not fit in memory: then the old value stands, and something was dropped. */
-static bool copy_value(otelmq_attribute_set *set, uint32_t index, otelmq_arena *arena,
-                       const otelmq_value *value, size_t max_len)
+/* A list of the set, moved into a longer one; NULL without memory. */
+static void *longer(otelmq_arena *arena, const void *list, size_t len, size_t wanted_len)
 {
-    otelmq_room *room = &set->rooms[index];
-    size_t size = otelmq_value_copy_size(value, max_len);
-    if (size > 0 && !otelmq_room_reserve(room, arena, size, otelmq_value_copy_align(value))) {
-        return false;
+    char *moved = otelmq_arena_take(arena, wanted_len, _Alignof(otelmq_attribute));
+    if (moved != NULL && len > 0) {
+        memcpy(moved, list, len);
     }
-    set->items[index].value = otelmq_value_copy(value, room->data, max_len);
-    return true;
+    return moved;
+}
+
+/* New rooms at the end hold nothing, because no value was replaced there. */
+static otelmq_room *longer_rooms(otelmq_arena *arena, const otelmq_room *rooms, uint32_t count,
+                                 uint32_t capacity)
+{
+    otelmq_room *moved =
+        longer(arena, rooms, count * sizeof(*rooms), (size_t)capacity * sizeof(*rooms));
+    for (uint32_t i = count; moved != NULL && i < capacity; i++) {
+        moved[i] = (otelmq_room){0};
+    }
+    return moved;
 }
 
 static bool grow(otelmq_attribute_set *set, otelmq_arena *arena, uint32_t max_count)
@@ -34,14 +41,11 @@ static bool grow(otelmq_attribute_set *set, otelmq_arena *arena, uint32_t max_co
     uint32_t capacity = set->capacity > 0 ? 2 * set->capacity : FIRST_CAPACITY;
     capacity = capacity < max_count ? capacity : max_count;
     otelmq_attribute *items =
-        otelmq_arena_take(arena, capacity * sizeof(*items), _Alignof(otelmq_attribute));
-    otelmq_room *rooms = otelmq_arena_take(arena, capacity * sizeof(*rooms), _Alignof(otelmq_room));
-    if (items == NULL || rooms == NULL) {
+        longer(arena, set->items, set->count * sizeof(*items), (size_t)capacity * sizeof(*items));
+    otelmq_room *rooms =
+        set->rooms != NULL ? longer_rooms(arena, set->rooms, set->count, capacity) : NULL;
+    if (items == NULL || (set->rooms != NULL && rooms == NULL)) {
         return false;
-    }
-    if (set->count > 0) {
-        memcpy(items, set->items, set->count * sizeof(*items));
-        memcpy(rooms, set->rooms, set->count * sizeof(*rooms));
     }
     set->items = items;
     set->rooms = rooms;
@@ -49,43 +53,63 @@ static bool grow(otelmq_attribute_set *set, otelmq_arena *arena, uint32_t max_co
     return true;
 }
 
+/* Key and value stand together, the value first because only it may need an alignment. */
 static bool add(otelmq_attribute_set *set, otelmq_arena *arena, otelmq_attribute_limits limits,
-                const otelmq_attribute *attribute)
+                otelmq_str key, const otelmq_value *value)
 {
     if (set->count >= limits.max_count ||
         (set->count == set->capacity && !grow(set, arena, limits.max_count))) {
         return false;
     }
-    char *key = otelmq_arena_take(arena, attribute->key.len, 1);
-    if (key == NULL) {
+    size_t size = otelmq_value_copy_size(value, limits.values);
+    char *data = otelmq_arena_take(arena, size + key.len, otelmq_value_copy_align(value));
+    if (data == NULL) {
         return false;
     }
-    uint32_t index = set->count;
-    set->rooms[index] = (otelmq_room){0};
-    if (!copy_value(set, index, arena, &attribute->value, limits.max_value_len)) {
-        return false;
-    }
-    memcpy(key, attribute->key.data, attribute->key.len);
-    set->items[index].key = otelmq_str_from_bytes(key, attribute->key.len);
-    set->count++;
+    otelmq_attribute *item = &set->items[set->count++];
+    set->emptied += otelmq_value_copy(&item->value, value, data, limits.values);
+    memcpy(data + size, key.data, key.len);
+    item->key.data = data + size;
+    item->key.len = key.len;
     return true;
 }
 
-void otelmq_attribute_set_put(otelmq_attribute_set *set, otelmq_arena *arena,
-                              otelmq_attribute_limits limits, const otelmq_attribute *attribute)
+/* When there is no memory, the old value stands. */
+static bool replace(otelmq_attribute_set *set, otelmq_arena *arena, otelmq_value_limits limits,
+                    uint32_t index, const otelmq_value *value)
 {
-    if (attribute->key.len == 0) {
+    size_t size = otelmq_value_copy_size(value, limits);
+    otelmq_room none = {0};
+    otelmq_room *room = &none;
+    if (size > 0) {
+        if (set->rooms == NULL) {
+            set->rooms = longer_rooms(arena, NULL, 0, set->capacity);
+        }
+        if (set->rooms == NULL ||
+            !otelmq_room_reserve(&set->rooms[index], arena, size, otelmq_value_copy_align(value))) {
+            return false;
+        }
+        room = &set->rooms[index];
+    }
+    set->emptied += otelmq_value_copy(&set->items[index].value, value, room->data, limits);
+    return true;
+}
+
+void otelmq_attribute_set_put_value(otelmq_attribute_set *set, otelmq_arena *arena,
+                                    otelmq_attribute_limits limits, otelmq_str key,
+                                    const otelmq_value *value)
+{
+    if (key.len == 0) {
         otelmq_diagnostics_report(OTELMQ_SEVERITY_DEBUG,
                                   "An attribute with an empty key was ignored.");
         return;
     }
-    if (!otelmq_value_is_known(&attribute->value)) {
+    if (!otelmq_value_is_known(value)) {
         return;
     }
-    uint32_t index = index_of(set, attribute->key);
-    bool is_kept = index < set->count
-                       ? copy_value(set, index, arena, &attribute->value, limits.max_value_len)
-                       : add(set, arena, limits, attribute);
+    uint32_t index = index_of(set, key);
+    bool is_kept = index < set->count ? replace(set, arena, limits.values, index, value)
+                                      : add(set, arena, limits, key, value);
     set->dropped += !is_kept;
 }
 

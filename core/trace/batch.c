@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/batch.h"
 
-#include "trace/batch_worker.h"
+#include "trace/batch_pump.h"
+#include "trace/batch_stop.h"
 #include "trace/span_object.h"
 
 #include <otelmq/diagnostics.h>
@@ -14,8 +15,6 @@ enum {
     DEFAULT_SCHEDULE_DELAY_MS = 5000,
     DEFAULT_EXPORT_TIMEOUT_MS = 30000,
     DEFAULT_EXPORT_BATCH_SIZE = 512,
-    /* How long an exporter may take to return after its shutdown before its thread is given up. */
-    INTERRUPTION_MS = 1000,
 };
 
 /* The parent exports what it had queued: here these spans were never meant for an exporter. */
@@ -28,9 +27,18 @@ static void forget_inherited(otelmq_batch *batch)
         otelmq_span_release(span);
     }
     otelmq_span_queue_reset(&batch->queue);
+    otelmq_given_spans_forget(&batch->given);
     batch->due = 0;
     batch->flush_wanted = 0;
     batch->flushed = 0;
+    batch->started_flushes = 0;
+}
+
+/* False when there can be no thread where one is wanted. */
+static bool start_working(otelmq_batch *batch)
+{
+    otelmq_batch_restart_schedule(batch);
+    return batch->options.pumped || otelmq_batch_start_worker(batch);
 }
 
 /*
@@ -47,7 +55,7 @@ static void revive(otelmq_batch *batch)
         atomic_store(&batch->refcount.count, 1);
         batch->has_thread = false;
         batch->is_running = false;
-        if (!batch->stops && !otelmq_batch_start_worker(batch)) {
+        if (!batch->stops && !start_working(batch)) {
             otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR,
                                       "Spans of this forked process are not exported: its export "
                                       "thread could not be started.");
@@ -65,19 +73,27 @@ static void revive_if_forked(otelmq_batch *batch)
     }
 }
 
-static otelmq_push_result push_within_timeout(otelmq_batch *batch, otelmq_span *span, uint64_t *len)
+/* With the mutex taken. */
+static otelmq_push_result wait_and_push(otelmq_batch *batch, otelmq_span *span, uint64_t *len)
 {
     struct timespec until =
         otelmq_deadline_timespec(otelmq_deadline_after(batch->options.export_timeout_ms));
     bool is_late = false;
     otelmq_push_result result;
-    pthread_mutex_lock(&batch->mutex);
     atomic_fetch_add(&batch->waiting_for_room, 1);
     while ((result = otelmq_span_queue_push(&batch->queue, span, len)) == OTELMQ_QUEUE_FULL &&
            !is_late) {
         is_late = pthread_cond_timedwait(&batch->progress, &batch->mutex, &until) == ETIMEDOUT;
     }
     atomic_fetch_sub(&batch->waiting_for_room, 1);
+    return result;
+}
+
+static otelmq_push_result push_within_timeout(otelmq_batch *batch, otelmq_span *span, uint64_t *len)
+{
+    pthread_mutex_lock(&batch->mutex);
+    otelmq_push_result result = batch->options.pumped ? otelmq_batch_push_pumping(batch, span, len)
+                                                      : wait_and_push(batch, span, len);
     pthread_mutex_unlock(&batch->mutex);
     return result;
 }
@@ -133,17 +149,6 @@ static bool wait_until_flushed(otelmq_batch *batch, uint64_t wanted, otelmq_dead
     return batch->flushed >= wanted;
 }
 
-static bool wait_until_stopped(otelmq_batch *batch, otelmq_deadline deadline)
-{
-    struct timespec until = otelmq_deadline_timespec(deadline);
-    while (batch->is_running) {
-        if (pthread_cond_timedwait(&batch->progress, &batch->mutex, &until) == ETIMEDOUT) {
-            break;
-        }
-    }
-    return !batch->is_running;
-}
-
 /* With the mutex taken: asks the worker for all that was pushed so far. Returns up to where. */
 static uint64_t want_all(otelmq_batch *batch, otelmq_deadline deadline)
 {
@@ -155,16 +160,43 @@ static uint64_t want_all(otelmq_batch *batch, otelmq_deadline deadline)
     return head;
 }
 
+void otelmq_batch_start_flush(void *self, uint32_t timeout_ms)
+{
+    otelmq_batch *batch = self;
+    revive_if_forked(batch);
+    pthread_mutex_lock(&batch->mutex);
+    if (!batch->stops) {
+        if (batch->started_flushes++ == 0) {
+            batch->failures_at_start = batch->failures;
+        }
+        (void)want_all(batch, otelmq_deadline_after(timeout_ms));
+    }
+    pthread_mutex_unlock(&batch->mutex);
+}
+
+/* With the mutex taken: how many there were when this flush, or shutdown, was started. */
+static uint64_t failures_before(otelmq_batch *batch)
+{
+    if (batch->started_flushes == 0) {
+        return batch->failures;
+    }
+    batch->started_flushes--;
+    return batch->failures_at_start;
+}
+
 static otelmq_status force_flush(void *self, uint32_t timeout_ms)
 {
     otelmq_batch *batch = self;
     otelmq_deadline deadline = otelmq_deadline_after(timeout_ms);
     revive_if_forked(batch);
     pthread_mutex_lock(&batch->mutex);
-    uint64_t failures = batch->failures;
+    uint64_t failures = failures_before(batch);
     otelmq_status status = OTELMQ_ERROR_SHUT_DOWN;
     if (!batch->stops) {
         uint64_t wanted = want_all(batch, deadline);
+        if (batch->options.pumped) {
+            (void)otelmq_batch_pump_until(batch, deadline);
+        }
         status = wait_until_flushed(batch, wanted, deadline) ? OTELMQ_OK : OTELMQ_ERROR_TIMEOUT;
         if (status == OTELMQ_OK && batch->failures != failures) {
             status = batch->last_failure;
@@ -174,40 +206,31 @@ static otelmq_status force_flush(void *self, uint32_t timeout_ms)
     return status;
 }
 
-/* The exporter's own function, outside the mutex: the worker may be waiting for that. */
-static void shut_exporter_down(otelmq_batch *batch)
+static otelmq_status pump_failure(const otelmq_batch *batch, uint64_t failures_before)
 {
-    if (batch->exporter.ops->shutdown != NULL) {
-        pthread_mutex_unlock(&batch->mutex);
-        batch->exporter.ops->shutdown(batch->exporter.self);
-        pthread_mutex_lock(&batch->mutex);
+    if (batch->failures != failures_before) {
+        return batch->last_failure;
     }
+    return otelmq_batch_has_due(batch) ? OTELMQ_ERROR_TIMEOUT : OTELMQ_OK;
 }
 
-/*
- * The deadline comes first: once it has passed, the export under way is interrupted. An exporter
- * that ignores even that keeps its thread, and the memory of both, until it returns.
- */
-static void stop_worker(otelmq_batch *batch)
+static otelmq_status pump(void *self, uint32_t timeout_ms)
 {
-    bool has_stopped = wait_until_stopped(batch, batch->stop_deadline);
-    batch->is_interrupted = !has_stopped;
-    shut_exporter_down(batch);
-    if (!has_stopped) {
-        pthread_cond_signal(&batch->work);
-        has_stopped = wait_until_stopped(batch, otelmq_deadline_after(INTERRUPTION_MS));
+    otelmq_batch *batch = self;
+    otelmq_deadline deadline = otelmq_deadline_after(timeout_ms);
+    if (!batch->options.pumped) {
+        return OTELMQ_OK;
     }
-    if (batch->has_thread && has_stopped) {
-        pthread_join(batch->thread, NULL);
-    } else if (batch->has_thread) {
-        pthread_detach(batch->thread);
-        otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR,
-                                  "The exporter did not return after its shutdown: its thread "
-                                  "was left behind.");
-    } else {
-        otelmq_batch_drop_queued(batch);
+    revive_if_forked(batch);
+    pthread_mutex_lock(&batch->mutex);
+    uint64_t failures = batch->failures;
+    otelmq_status status = OTELMQ_ERROR_SHUT_DOWN;
+    if (!batch->stops) {
+        bool has_worked = otelmq_batch_pump_until(batch, deadline);
+        status = has_worked ? pump_failure(batch, failures) : OTELMQ_ERROR_TIMEOUT;
     }
-    batch->has_thread = false;
+    pthread_mutex_unlock(&batch->mutex);
+    return status;
 }
 
 static otelmq_status stop_status(const otelmq_batch *batch, uint64_t failures_before)
@@ -227,27 +250,43 @@ static otelmq_status shut_down(void *self, uint32_t timeout_ms)
     pthread_mutex_lock(&batch->mutex);
     otelmq_status status = OTELMQ_ERROR_SHUT_DOWN;
     if (!batch->stops) {
-        uint64_t failures = batch->failures;
+        uint64_t failures = failures_before(batch);
         batch->stops = true;
         batch->stop_deadline = deadline;
         otelmq_span_queue_close(&batch->queue);
         (void)want_all(batch, deadline);
         pthread_cond_broadcast(&batch->progress);
-        stop_worker(batch);
+        otelmq_batch_stop(batch);
+        otelmq_observed_queue_end(&batch->observed);
         status = stop_status(batch, failures);
     }
     pthread_mutex_unlock(&batch->mutex);
     return status;
 }
 
+void otelmq_batch_close(void *self)
+{
+    otelmq_batch *batch = self;
+    revive_if_forked(batch);
+    pthread_mutex_lock(&batch->mutex);
+    batch->is_closed = true;
+    otelmq_batch_destroy_idle_exporter(batch);
+    pthread_mutex_unlock(&batch->mutex);
+}
+
 static void destroy(void *self)
 {
-    otelmq_batch_release(self);
+    otelmq_batch *batch = self;
+    if (!batch->is_closed) {
+        otelmq_batch_close(batch);
+    }
+    otelmq_batch_release(batch);
 }
 
 const otelmq_processor_ops otelmq_batch_ops = {
     .on_end = on_end,
     .force_flush = force_flush,
+    .pump = pump,
     .shutdown = shut_down,
     .destroy = destroy,
 };
@@ -286,11 +325,9 @@ static otelmq_batch *create(otelmq_exporter exporter, const otelmq_batch_options
     batch->options = resolve(options);
     otelmq_batch_init_waiting(batch);
     atomic_store(&batch->generation, otelmq_fork_generation());
-    size_t batch_size = batch->options.max_export_batch_size;
-    batch->spans = calloc(batch_size, sizeof(*batch->spans));
-    batch->data = calloc(batch_size, sizeof(*batch->data));
+    bool has_room = otelmq_given_spans_init(&batch->given, batch->options.max_export_batch_size);
     bool has_queue = otelmq_span_queue_init(&batch->queue, batch->options.max_queue_size);
-    if (!has_queue || batch->spans == NULL || batch->data == NULL) {
+    if (!has_queue || !has_room) {
         otelmq_batch_release(batch);
         return NULL;
     }
@@ -308,12 +345,13 @@ otelmq_processor otelmq_processor_batch(otelmq_exporter exporter,
     if (batch == NULL) {
         return (otelmq_processor){0};
     }
-    if (!otelmq_batch_start_worker(batch)) {
+    if (!start_working(batch)) {
         otelmq_diagnostics_report(
             OTELMQ_SEVERITY_ERROR,
             "Spans are not exported: the export thread could not be started.");
         otelmq_batch_release(batch);
         return (otelmq_processor){0};
     }
+    otelmq_observed_queue_start(&batch->observed, &batch->queue);
     return (otelmq_processor){&otelmq_batch_ops, batch};
 }

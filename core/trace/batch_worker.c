@@ -9,7 +9,10 @@
 
 static const uint64_t NEVER = UINT64_MAX;
 
-typedef enum { STEP_EXPORT, STEP_FLUSH, STEP_STOP } step;
+/* How long the exporter is let work before the queue is looked at again. */
+enum { DRIVE_MS = 20 };
+
+typedef enum { STEP_EXPORT, STEP_FLUSH, STEP_DRIVE, STEP_NONE } step;
 
 static _Thread_local const otelmq_batch *thread_works_for;
 
@@ -25,24 +28,44 @@ void otelmq_batch_init_waiting(otelmq_batch *batch)
     atomic_store(&batch->wake_len, NEVER);
 }
 
+void otelmq_batch_destroy_idle_exporter(otelmq_batch *batch)
+{
+    if (batch->is_closed && !batch->is_running) {
+        otelmq_exporter_destroy(batch->exporter);
+        batch->exporter = (otelmq_exporter){0};
+    }
+}
+
 void otelmq_batch_release(otelmq_batch *batch)
 {
     if (!otelmq_refcount_release(&batch->refcount)) {
         return;
     }
+    otelmq_observed_queue_end(&batch->observed);
     otelmq_exporter_destroy(batch->exporter);
     pthread_cond_destroy(&batch->progress);
     pthread_cond_destroy(&batch->work);
     pthread_mutex_destroy(&batch->mutex);
     otelmq_span_queue_clean(&batch->queue);
-    free(batch->spans);
-    free(batch->data);
+    otelmq_given_spans_clean(&batch->given);
     free(batch);
 }
 
 bool otelmq_batch_is_worker(const otelmq_batch *batch)
 {
     return thread_works_for == batch;
+}
+
+const otelmq_batch *otelmq_batch_begin_work(const otelmq_batch *batch)
+{
+    const otelmq_batch *outer = thread_works_for;
+    thread_works_for = batch;
+    return outer;
+}
+
+void otelmq_batch_end_work(const otelmq_batch *outer)
+{
+    thread_works_for = outer;
 }
 
 void otelmq_batch_notify(otelmq_batch *batch, uint64_t len)
@@ -75,39 +98,58 @@ static bool has_due_flush(const otelmq_batch *batch)
            batch->flush_wanted <= otelmq_span_queue_tail(&batch->queue);
 }
 
+void otelmq_batch_restart_schedule(otelmq_batch *batch)
+{
+    batch->schedule = otelmq_deadline_after(batch->options.schedule_delay_ms);
+}
+
+static void keep_schedule(otelmq_batch *batch)
+{
+    if (otelmq_deadline_left_ms(batch->schedule) == 0) {
+        batch->due = otelmq_span_queue_head(&batch->queue);
+        otelmq_batch_restart_schedule(batch);
+    }
+}
+
+/* Whether the exporter has spans under way and there is time to wait for them. */
+static bool may_drive(const otelmq_batch *batch)
+{
+    return batch->given.count > 0 &&
+           (!batch->stops || otelmq_deadline_left_ms(batch->stop_deadline) > 0);
+}
+
 /*
  * wake_len is set before the length is looked at, and a pusher does it the other way round: one of
  * the two sees the other.
  */
-static void sleep_until(otelmq_batch *batch, otelmq_deadline *deadline)
+static void sleep_until_due(otelmq_batch *batch)
 {
     atomic_store(&batch->wake_len, batch->options.max_export_batch_size);
     if (queue_len(batch) < batch->options.max_export_batch_size) {
-        struct timespec until = otelmq_deadline_timespec(*deadline);
-        if (pthread_cond_timedwait(&batch->work, &batch->mutex, &until) == ETIMEDOUT) {
-            batch->due = otelmq_span_queue_head(&batch->queue);
-            *deadline = otelmq_deadline_after(batch->options.schedule_delay_ms);
-        }
+        struct timespec until = otelmq_deadline_timespec(batch->schedule);
+        (void)pthread_cond_timedwait(&batch->work, &batch->mutex, &until);
     }
     atomic_store(&batch->wake_len, NEVER);
 }
 
-static step next_step(otelmq_batch *batch)
+bool otelmq_batch_has_due(const otelmq_batch *batch)
 {
-    otelmq_deadline deadline = otelmq_deadline_after(batch->options.schedule_delay_ms);
-    while (!batch->is_interrupted) {
-        if (has_due_flush(batch)) {
-            return STEP_FLUSH;
-        }
-        if (has_due_spans(batch)) {
-            return STEP_EXPORT;
-        }
-        if (batch->stops) {
-            return STEP_STOP;
-        }
-        sleep_until(batch, &deadline);
+    return has_due_flush(batch) || has_due_spans(batch) || may_drive(batch);
+}
+
+static step due_step(otelmq_batch *batch)
+{
+    if (batch->is_interrupted) {
+        return STEP_NONE;
     }
-    return STEP_STOP;
+    keep_schedule(batch);
+    if (has_due_flush(batch)) {
+        return STEP_FLUSH;
+    }
+    if (has_due_spans(batch)) {
+        return STEP_EXPORT;
+    }
+    return may_drive(batch) ? STEP_DRIVE : STEP_NONE;
 }
 
 static void note(otelmq_batch *batch, otelmq_status status)
@@ -132,37 +174,54 @@ static void admit_waiting(otelmq_batch *batch)
 static uint32_t export_timeout_ms(const otelmq_batch *batch)
 {
     uint32_t timeout = batch->options.export_timeout_ms;
-    uint32_t left = batch->stops ? otelmq_deadline_left_ms(batch->stop_deadline) : timeout;
+    uint32_t left = timeout;
+    if (batch->options.pumped) {
+        left = otelmq_deadline_left_ms(batch->seat_deadline);
+    } else if (batch->stops) {
+        left = otelmq_deadline_left_ms(batch->stop_deadline);
+    }
     return left < timeout ? left : timeout;
+}
+
+static otelmq_status flush_exporter(otelmq_batch *batch, uint32_t timeout_ms, size_t *failed)
+{
+    const otelmq_exporter *exporter = &batch->exporter;
+    otelmq_export_result result = {0};
+    otelmq_status status = OTELMQ_OK;
+    if (exporter->ops->force_flush != NULL) {
+        status = exporter->ops->force_flush(exporter->self, timeout_ms, &result);
+    }
+    otelmq_given_spans_settle(&batch->given, result.under_way, result.failed);
+    *failed = result.failed;
+    return status;
+}
+
+/* An exporter that says that it failed, and not how much of it, failed with all. */
+static otelmq_status give_to_exporter(otelmq_batch *batch, size_t count, uint32_t timeout_ms)
+{
+    const otelmq_exporter *exporter = &batch->exporter;
+    const otelmq_span_data *const *data = otelmq_given_spans_add(&batch->given, count);
+    otelmq_export_result result = {0};
+    otelmq_status status =
+        exporter->ops->export_spans(exporter->self, data, count, timeout_ms, &result);
+    bool is_all = status != OTELMQ_OK && result.failed == 0;
+    otelmq_given_spans_settle(&batch->given, result.under_way, is_all ? SIZE_MAX : result.failed);
+    return status;
 }
 
 static otelmq_status export_batch(otelmq_batch *batch, uint32_t timeout_ms)
 {
-    size_t count =
-        otelmq_span_queue_pop(&batch->queue, batch->spans, batch->options.max_export_batch_size);
-    admit_waiting(batch);
-    for (size_t i = 0; i < count; i++) {
-        batch->data[i] = &batch->spans[i]->data;
+    size_t failed = 0;
+    if (!otelmq_given_spans_reserve(&batch->given)) {
+        return flush_exporter(batch, timeout_ms, &failed);
     }
-    const otelmq_exporter *exporter = &batch->exporter;
-    otelmq_status status =
-        exporter->ops->export_spans(exporter->self, batch->data, count, timeout_ms);
-    otelmq_spans_settle(batch->spans, count,
-                        status == OTELMQ_OK ? OTELMQ_STAT_SPANS_EXPORTED
-                                            : OTELMQ_STAT_SPANS_FAILED);
-    otelmq_spans_release(batch->spans, count);
-    return status;
+    size_t count = otelmq_span_queue_pop(&batch->queue, batch->given.spans + batch->given.count,
+                                         batch->given.batch_size);
+    admit_waiting(batch);
+    return give_to_exporter(batch, count, timeout_ms);
 }
 
-static otelmq_status flush_exporter(const otelmq_batch *batch, otelmq_deadline deadline)
-{
-    const otelmq_exporter *exporter = &batch->exporter;
-    return exporter->ops->force_flush != NULL
-               ? exporter->ops->force_flush(exporter->self, otelmq_deadline_left_ms(deadline))
-               : OTELMQ_OK;
-}
-
-/* Both with the mutex taken, which is free while the exporter works. */
+/* Each with the mutex taken, which is free while the exporter works. */
 static void do_export(otelmq_batch *batch)
 {
     uint32_t timeout_ms = export_timeout_ms(batch);
@@ -170,27 +229,84 @@ static void do_export(otelmq_batch *batch)
     otelmq_status status = export_batch(batch, timeout_ms);
     pthread_mutex_lock(&batch->mutex);
     note(batch, status);
+    otelmq_batch_restart_schedule(batch);
 }
 
 static void do_flush(otelmq_batch *batch)
 {
     uint64_t wanted = batch->flush_wanted;
     otelmq_deadline deadline = batch->flush_deadline;
+    size_t failed = 0;
     pthread_mutex_unlock(&batch->mutex);
-    otelmq_status status = flush_exporter(batch, deadline);
+    otelmq_status status = flush_exporter(batch, otelmq_deadline_left_ms(deadline), &failed);
     pthread_mutex_lock(&batch->mutex);
     batch->flushed = wanted;
     note(batch, status);
+    otelmq_batch_restart_schedule(batch);
 }
 
-void otelmq_batch_drop_queued(otelmq_batch *batch)
+/* That not all is done in a moment is no failure; that spans were lost is. */
+static void do_drive(otelmq_batch *batch)
 {
+    uint32_t left_ms = export_timeout_ms(batch);
+    size_t failed = 0;
+    pthread_mutex_unlock(&batch->mutex);
+    otelmq_status status = flush_exporter(batch, left_ms < DRIVE_MS ? left_ms : DRIVE_MS, &failed);
+    pthread_mutex_lock(&batch->mutex);
+    note(batch, failed > 0 ? status : OTELMQ_OK);
+}
+
+bool otelmq_batch_do_next(otelmq_batch *batch)
+{
+    switch (due_step(batch)) {
+    case STEP_EXPORT:
+        do_export(batch);
+        return true;
+    case STEP_FLUSH:
+        do_flush(batch);
+        return true;
+    case STEP_DRIVE:
+        do_drive(batch);
+        return true;
+    case STEP_NONE:
+        break;
+    }
+    return false;
+}
+
+static size_t drop_queued(otelmq_batch *batch)
+{
+    size_t dropped = 0;
     size_t count;
-    while ((count = otelmq_span_queue_pop(&batch->queue, batch->spans,
-                                          batch->options.max_export_batch_size)) > 0) {
-        otelmq_spans_settle(batch->spans, count, OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN);
-        otelmq_spans_release(batch->spans, count);
-        batch->dropped_at_stop += count;
+    otelmq_span **spans = batch->given.spans;
+    while ((count = otelmq_span_queue_pop(&batch->queue, spans, batch->given.batch_size)) > 0) {
+        otelmq_spans_settle(spans, count, OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN);
+        otelmq_spans_release(spans, count);
+        dropped += count;
+    }
+    return dropped;
+}
+
+/* Without the mutex: the last span may let the provider go, and that this processor. */
+void otelmq_batch_drop_all(otelmq_batch *batch)
+{
+    pthread_mutex_unlock(&batch->mutex);
+    otelmq_given_spans_settle(&batch->given, 0, SIZE_MAX);
+    size_t dropped = drop_queued(batch);
+    pthread_mutex_lock(&batch->mutex);
+    batch->dropped_at_stop += dropped;
+}
+
+static void work_until_stopped(otelmq_batch *batch)
+{
+    while (!batch->is_interrupted) {
+        if (otelmq_batch_do_next(batch)) {
+            continue;
+        }
+        if (batch->stops) {
+            break;
+        }
+        sleep_until_due(batch);
     }
 }
 
@@ -199,16 +315,11 @@ static void *run(void *of_batch)
     otelmq_batch *batch = of_batch;
     thread_works_for = batch;
     pthread_mutex_lock(&batch->mutex);
-    step next;
-    while ((next = next_step(batch)) != STEP_STOP) {
-        if (next == STEP_EXPORT) {
-            do_export(batch);
-        } else {
-            do_flush(batch);
-        }
-    }
-    otelmq_batch_drop_queued(batch);
+    otelmq_batch_restart_schedule(batch);
+    work_until_stopped(batch);
+    otelmq_batch_drop_all(batch);
     batch->is_running = false;
+    otelmq_batch_destroy_idle_exporter(batch);
     pthread_cond_broadcast(&batch->progress);
     pthread_mutex_unlock(&batch->mutex);
     otelmq_batch_release(batch);

@@ -7,13 +7,18 @@
  *     sleeps --- a full batch, or the schedule delay, or a flush, or the shutdown --> exports
  *       ^                                                                               |
  *       +------------------- nothing due: wake_len = a full batch ----------------------+
+ *
+ * An exporter that leaves spans under way works only while it is called: the worker does not sleep
+ * then, but lets it work for a moment at a time, and looks at the queue in between.
  */
 #ifndef OTELMQ_TRACE_BATCH_WORKER_H
 #define OTELMQ_TRACE_BATCH_WORKER_H
 
 #include "base/clock.h"
 #include "base/refcount.h"
+#include "trace/given_spans.h"
 #include "trace/lock.h"
+#include "trace/self_observation.h"
 #include "trace/span_queue.h"
 
 #include <otelmq/processor.h>
@@ -30,8 +35,10 @@ typedef struct {
     atomic_uint waiting_for_room;
     atomic_uint generation; /* the fork generation that the worker belongs to */
     otelmq_lock reviving;
-    otelmq_span **spans; /* the worker's: the batch under way */
-    const otelmq_span_data **data;
+    otelmq_given_spans given; /* the worker's, as is the next one */
+    otelmq_deadline schedule; /* when what is queued becomes due */
+    otelmq_deadline seat_deadline; /* pumped: when who works now must be done */
+    otelmq_observed_queue observed;
 
     pthread_mutex_t mutex; /* of all below */
     pthread_cond_t work; /* the worker waits for it */
@@ -41,6 +48,7 @@ typedef struct {
     bool is_running;
     bool stops;
     bool is_interrupted; /* the deadline of the shutdown has passed */
+    bool is_closed; /* the exporter goes as soon as there is no worker */
     otelmq_deadline stop_deadline;
     otelmq_deadline flush_deadline;
     uint64_t due; /* spans before this position are exported without waiting for a full batch */
@@ -48,6 +56,8 @@ typedef struct {
     uint64_t flushed;
     uint64_t failures;
     otelmq_status last_failure;
+    uint64_t failures_at_start; /* of the first flush that was started and is not waited for yet */
+    uint32_t started_flushes;
     uint64_t dropped_at_stop;
 } otelmq_batch;
 
@@ -57,16 +67,35 @@ bool otelmq_batch_start_worker(otelmq_batch *batch);
 /* Wakes the worker when the queue has grown to len and it wants to know. */
 void otelmq_batch_notify(otelmq_batch *batch, uint64_t len);
 
-/* Whether this thread is the worker. */
+/* Whether this thread is the worker, or does its work. */
 bool otelmq_batch_is_worker(const otelmq_batch *batch);
 
-/* Drops all that is queued; for when the queue is closed and there is no worker. */
-void otelmq_batch_drop_queued(otelmq_batch *batch);
+/* Around work that is done by another thread than the worker; begin returns what end is given. */
+const otelmq_batch *otelmq_batch_begin_work(const otelmq_batch *batch);
+void otelmq_batch_end_work(const otelmq_batch *outer);
+
+/*
+ * With the mutex taken, which is free while the exporter works: does what is due next. False when
+ * nothing is.
+ */
+bool otelmq_batch_do_next(otelmq_batch *batch);
+
+/* With the mutex taken: whether something is. */
+bool otelmq_batch_has_due(const otelmq_batch *batch);
+
+/* With the mutex taken: counts all that is left as lost. By the worker, or without one. */
+void otelmq_batch_drop_all(otelmq_batch *batch);
+
+/* What is queued now is due after the schedule delay. */
+void otelmq_batch_restart_schedule(otelmq_batch *batch);
 
 /* The two conditions and the mutex, new. */
 void otelmq_batch_init_waiting(otelmq_batch *batch);
 
-/* Gives one reference back; the last one frees batch and exporter. */
+/* With the mutex taken: destroys the exporter if the batch is closed and has no worker. */
+void otelmq_batch_destroy_idle_exporter(otelmq_batch *batch);
+
+/* Gives one reference back; the last one frees. */
 void otelmq_batch_release(otelmq_batch *batch);
 
 #endif

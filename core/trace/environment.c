@@ -2,9 +2,10 @@
 #include "trace/environment.h"
 
 #include "context/header_text.h"
+#include "propagation/registry.h"
 #include "trace/exporter_registry.h"
 #include "trace/named_parts.h"
-#include "trace/resource_text.h"
+#include "trace/sampler_registry.h"
 
 #include <otelmq/diagnostics.h>
 
@@ -13,8 +14,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { PROPAGATORS_MAX = 8 };
 
 static const char EXPORTER[] = "OTEL_TRACES_EXPORTER";
 static const char SAMPLER[] = "OTEL_TRACES_SAMPLER";
@@ -37,6 +36,11 @@ static void report_wrong(const char *variable, otelmq_str value, const char *wan
                               (int)value.len, value.data, wanted, used);
 }
 
+/* UINT32_MAX is left to OTELMQ_LIMIT_ZERO, and to no limit at all. */
+static const uint32_t NUMBER_MAX = UINT32_MAX - 1;
+static const uint32_t NO_TIMEOUT_MS = UINT32_MAX;
+enum { NOT_ALLOWED = 0, SHORTEST_DELAY_MS = 1 };
+
 static bool parse_uint(otelmq_str text, uint32_t *number)
 {
     uint64_t parsed = 0;
@@ -46,7 +50,7 @@ static bool parse_uint(otelmq_str text, uint32_t *number)
             return false;
         }
         parsed = parsed * 10 + (uint64_t)(digit - '0');
-        if (parsed > UINT32_MAX) {
+        if (parsed > NUMBER_MAX) {
             return false;
         }
     }
@@ -54,25 +58,28 @@ static bool parse_uint(otelmq_str text, uint32_t *number)
     return text.len > 0;
 }
 
-/* A number from 1 up; usual, of which 0 means no limit, when unset or wrong. */
-static uint32_t read_uint(const char *variable, uint32_t usual)
+/*
+ * A number; usual, of which 0 means no limit, when unset or wrong. Options take 0 for their
+ * default, and so a 0 in the variable is replaced by zero, unless it is NOT_ALLOWED.
+ */
+static uint32_t read_uint(const char *variable, uint32_t usual, uint32_t zero)
 {
     otelmq_str text = read_text(variable);
     uint32_t number = 0;
     if (text.len == 0) {
         return usual;
     }
-    if (parse_uint(text, &number) && number > 0) {
-        return number;
+    if (parse_uint(text, &number) && (number > 0 || zero != NOT_ALLOWED)) {
+        return number > 0 ? number : zero;
     }
     char used[16] = "no limit";
     if (usual > 0) {
         snprintf(used, sizeof(used), "%u", (unsigned)usual);
     }
     otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
-                              "%s is \"%.*s\", which is not a number from 1 to 4294967295; %s is "
-                              "used.",
-                              variable, (int)text.len, text.data, used);
+                              "%s is \"%.*s\", which is not a number from %d to %u; %s is used.",
+                              variable, (int)text.len, text.data, zero == NOT_ALLOWED ? 1 : 0,
+                              (unsigned)NUMBER_MAX, used);
     return usual;
 }
 
@@ -98,21 +105,21 @@ void otelmq_environment_set_log_level(void)
     }
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (otelmq_is_name(text, names[i])) {
-            otelmq_diagnostics_set(otelmq_diagnostics_stderr, NULL, (otelmq_severity)i);
+            otelmq_diagnostics_set_level((otelmq_severity)i);
             return;
         }
     }
-    otelmq_diagnostics_set(otelmq_diagnostics_stderr, NULL, OTELMQ_SEVERITY_INFO);
+    otelmq_diagnostics_set_level(OTELMQ_SEVERITY_INFO);
     report_wrong("OTEL_LOG_LEVEL", text, "debug, info, warn or error", "info");
 }
 
 otelmq_batch_options otelmq_environment_batch_options(void)
 {
     otelmq_batch_options options = {
-        .max_queue_size = read_uint("OTEL_BSP_MAX_QUEUE_SIZE", 2048),
-        .schedule_delay_ms = read_uint("OTEL_BSP_SCHEDULE_DELAY", 5000),
-        .export_timeout_ms = read_uint("OTEL_BSP_EXPORT_TIMEOUT", 30000),
-        .max_export_batch_size = read_uint("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512),
+        .max_queue_size = read_uint("OTEL_BSP_MAX_QUEUE_SIZE", 2048, NOT_ALLOWED),
+        .schedule_delay_ms = read_uint("OTEL_BSP_SCHEDULE_DELAY", 5000, SHORTEST_DELAY_MS),
+        .export_timeout_ms = read_uint("OTEL_BSP_EXPORT_TIMEOUT", 30000, NO_TIMEOUT_MS),
+        .max_export_batch_size = read_uint("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512, NOT_ALLOWED),
     };
     if (options.max_export_batch_size > options.max_queue_size) {
         bool is_said = read_text("OTEL_BSP_MAX_EXPORT_BATCH_SIZE").len > 0;
@@ -132,7 +139,7 @@ otelmq_batch_options otelmq_environment_batch_options(void)
 static uint32_t read_limit(const char *variable, const char *general, uint32_t usual)
 {
     bool is_said = read_text(variable).len > 0;
-    return read_uint(is_said ? variable : general, usual);
+    return read_uint(is_said ? variable : general, usual, OTELMQ_LIMIT_ZERO);
 }
 
 otelmq_span_limits otelmq_environment_span_limits(void)
@@ -140,8 +147,8 @@ otelmq_span_limits otelmq_environment_span_limits(void)
     const char *count = "OTEL_ATTRIBUTE_COUNT_LIMIT";
     return (otelmq_span_limits){
         .max_attributes = read_limit("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", count, 128),
-        .max_events = read_uint("OTEL_SPAN_EVENT_COUNT_LIMIT", 128),
-        .max_links = read_uint("OTEL_SPAN_LINK_COUNT_LIMIT", 128),
+        .max_events = read_uint("OTEL_SPAN_EVENT_COUNT_LIMIT", 128, OTELMQ_LIMIT_ZERO),
+        .max_links = read_uint("OTEL_SPAN_LINK_COUNT_LIMIT", 128, OTELMQ_LIMIT_ZERO),
         .max_attributes_per_event = read_limit("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", count, 128),
         .max_attributes_per_link = read_limit("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", count, 128),
         .max_attribute_value_length = read_limit("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
@@ -174,50 +181,64 @@ static double read_ratio(void)
     return ratio;
 }
 
-otelmq_sampler otelmq_environment_sampler(void)
+/* Samplers that are not of the core say by themselves what they cannot do with the argument. */
+static otelmq_sampler make_registered_sampler(otelmq_sampler_factory factory, otelmq_str name,
+                                              const otelmq_resource *resource)
+{
+    const char *argument = getenv(SAMPLER_ARG);
+    char *name_text = strndup(name.data, name.len);
+    otelmq_sampler sampler = {0};
+    if (name_text != NULL) {
+        sampler = factory(name_text, argument != NULL ? argument : "", resource);
+    }
+    if (sampler.ops == NULL) {
+        report_wrong(SAMPLER, name, "a sampler that can be made here", DEFAULT_SAMPLER);
+    }
+    free(name_text);
+    return sampler;
+}
+
+static void report_no_sampler(otelmq_str name)
+{
+    if (otelmq_is_name(name, "jaeger_remote") ||
+        otelmq_is_name(name, "parentbased_jaeger_remote")) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "%s is \"%.*s\", but this program is not linked to otelmq::otlp; "
+                                  "%s is used.",
+                                  SAMPLER, (int)name.len, name.data, DEFAULT_SAMPLER);
+    } else {
+        report_wrong(SAMPLER, name, "the name of a sampler", DEFAULT_SAMPLER);
+    }
+}
+
+otelmq_sampler otelmq_environment_sampler(const otelmq_resource *resource)
 {
     otelmq_str name = read_text(SAMPLER);
+    otelmq_sampler_factory factory = otelmq_sampler_registered(name);
     bool needs_ratio = false;
+    if (factory != NULL) {
+        otelmq_sampler sampler = make_registered_sampler(factory, name, resource);
+        if (sampler.ops != NULL) {
+            return sampler;
+        }
+        name = otelmq_str_from(DEFAULT_SAMPLER);
+    }
     if (!otelmq_sampler_is_known(name, &needs_ratio)) {
         if (name.len > 0) {
-            report_wrong(SAMPLER, name, "the name of a sampler", DEFAULT_SAMPLER);
+            report_no_sampler(name);
         }
         name = otelmq_str_from(DEFAULT_SAMPLER);
     }
     return otelmq_sampler_by_name(name, needs_ratio ? read_ratio() : 1);
 }
 
-static bool is_among(const otelmq_propagator parts[], size_t count, otelmq_propagator part)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (parts[i].ops == part.ops && parts[i].self == part.self) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static otelmq_propagator make_propagator(otelmq_str names)
-{
-    otelmq_propagator parts[PROPAGATORS_MAX];
-    size_t count = 0;
-    while (names.len > 0 && count < PROPAGATORS_MAX) {
-        otelmq_str name = otelmq_trim(otelmq_take_until(&names, ','));
-        otelmq_propagator part = otelmq_propagator_by_name(name);
-        if (part.ops != NULL && !is_among(parts, count, part)) {
-            parts[count++] = part;
-        } else if (part.ops == NULL && name.len > 0) {
-            report_wrong(PROPAGATORS, name, "tracecontext, baggage or none",
-                         "only what else is named");
-        }
-    }
-    return count > 0 ? otelmq_propagator_composite(parts, count) : otelmq_propagator_none();
-}
-
 otelmq_propagator otelmq_environment_propagator(void)
 {
-    otelmq_str names = read_text(PROPAGATORS);
-    return make_propagator(names.len > 0 ? names : otelmq_str_from(DEFAULT_PROPAGATORS));
+    otelmq_propagator named = otelmq_propagator_from_setting(PROPAGATORS, read_text(PROPAGATORS));
+    if (named.ops != NULL) {
+        return named;
+    }
+    return otelmq_propagator_from_setting(PROPAGATORS, otelmq_str_from(DEFAULT_PROPAGATORS));
 }
 
 static bool is_otlp_name(otelmq_str name)
@@ -276,6 +297,11 @@ size_t otelmq_environment_processors(const otelmq_batch_options *batch,
     return count;
 }
 
+otelmq_str otelmq_environment_service_name(void)
+{
+    return read_text("OTEL_SERVICE_NAME");
+}
+
 /* All or nothing, as the specification wants it. */
 static otelmq_status read_attributes(const otelmq_resource **resource)
 {
@@ -284,7 +310,7 @@ static otelmq_status read_attributes(const otelmq_resource **resource)
     if (status == OTELMQ_ERROR_MALFORMED) {
         report_wrong("OTEL_RESOURCE_ATTRIBUTES", text,
                      "a list like key=value,key=value, percent-encoded", "nothing of it");
-        return otelmq_resource_create(NULL, 0, resource);
+        return otelmq_resource_create(NULL, 0, NULL, resource);
     }
     return status;
 }
@@ -293,11 +319,11 @@ otelmq_status otelmq_resource_from_environment(const otelmq_resource **resource)
 {
     const otelmq_resource *attributes = NULL;
     const otelmq_resource *name = NULL;
-    otelmq_str service_name = read_text("OTEL_SERVICE_NAME");
+    otelmq_str service_name = otelmq_environment_service_name();
     otelmq_attribute attribute = otelmq_attribute_string("service.name", service_name);
     otelmq_status status = read_attributes(&attributes);
     if (status == OTELMQ_OK) {
-        status = otelmq_resource_create(&attribute, service_name.len > 0, &name);
+        status = otelmq_resource_create(&attribute, service_name.len > 0, NULL, &name);
     }
     if (status == OTELMQ_OK) {
         status = otelmq_resource_merge(attributes, name, resource);

@@ -16,6 +16,9 @@ enum { OTELMQ_ENVIRONMENT_PROCESSORS_MAX = 8 };
 /* OTEL_SDK_DISABLED */
 bool otelmq_environment_is_disabled(void);
 
+/* OTEL_SERVICE_NAME; empty when it is not set. Borrowed from the environment. */
+otelmq_str otelmq_environment_service_name(void);
+
 /* OTEL_LOG_LEVEL: sends diagnostics to standard error when it is set. */
 void otelmq_environment_set_log_level(void);
 
@@ -25,8 +28,11 @@ otelmq_batch_options otelmq_environment_batch_options(void);
 /* OTEL_SPAN_..._LIMIT, OTEL_ATTRIBUTE_..._LIMIT, OTEL_EVENT_..._LIMIT, OTEL_LINK_..._LIMIT */
 otelmq_span_limits otelmq_environment_span_limits(void);
 
-/* OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG. Yours; {0} without memory. */
-otelmq_sampler otelmq_environment_sampler(void);
+/*
+ * OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG, for the provider of that resource. Yours; {0}
+ * without memory.
+ */
+otelmq_sampler otelmq_environment_sampler(const otelmq_resource *resource);
 
 /* OTEL_PROPAGATORS. Yours; {0} without memory. */
 otelmq_propagator otelmq_environment_propagator(void);

@@ -11,8 +11,11 @@ static struct {
     atomic_uint generation; /* 0: none was ever set */
 } global;
 
+enum { STORED_REFERENCES = 256 };
+
 typedef struct {
     otelmq_tracer_provider *provider;
+    unsigned references; /* to provider: one to keep, and those in store */
     unsigned generation;
     bool is_registered;
     bool is_closed; /* the thread is exiting and cannot keep a reference any more */
@@ -23,20 +26,21 @@ static _Thread_local provider_cache thread_cache;
 static pthread_key_t exit_key;
 static bool has_exit_key;
 
-static void release(otelmq_tracer_provider *provider)
+static void release(otelmq_tracer_provider *provider, unsigned references)
 {
     if (provider != NULL) {
-        otelmq_tracer_provider_release(provider, 1);
+        otelmq_tracer_provider_release(provider, references);
     }
 }
 
 static void close_cache(void *of_thread)
 {
     provider_cache *mine = of_thread;
-    otelmq_tracer_provider *provider = mine->provider;
+    provider_cache before = *mine;
     mine->provider = NULL;
+    mine->references = 0;
     mine->is_closed = true;
-    release(provider);
+    release(before.provider, before.references);
 }
 
 static void create_exit_key(void)
@@ -57,15 +61,16 @@ static void refresh(provider_cache *mine)
     if (!mine->is_registered) {
         register_cache(mine);
     }
-    otelmq_tracer_provider *old = mine->provider;
+    provider_cache before = *mine;
     otelmq_lock_take(&global.lock);
     mine->generation = atomic_load_explicit(&global.generation, memory_order_relaxed);
     mine->provider = mine->is_closed ? NULL : global.provider;
     if (mine->provider != NULL) {
-        otelmq_tracer_provider_retain(mine->provider);
+        otelmq_tracer_provider_retain(mine->provider, 1);
     }
     otelmq_lock_give(&global.lock);
-    release(old);
+    mine->references = 1;
+    release(before.provider, before.references);
 }
 
 otelmq_tracer_provider *otelmq_global_provider(void)
@@ -75,6 +80,21 @@ otelmq_tracer_provider *otelmq_global_provider(void)
         refresh(mine);
     }
     return mine->provider;
+}
+
+void otelmq_global_provider_retain(void)
+{
+    provider_cache *mine = &thread_cache;
+    if (mine->references == 1) {
+        otelmq_tracer_provider_retain(mine->provider, STORED_REFERENCES);
+        mine->references += STORED_REFERENCES;
+    }
+    mine->references--;
+}
+
+bool otelmq_global_provider_is_kept(const otelmq_tracer_provider *provider)
+{
+    return thread_cache.provider == provider;
 }
 
 /* With the lock taken. Returns the old one, whose reference is now the caller's. */
@@ -90,12 +110,12 @@ static otelmq_tracer_provider *exchange(otelmq_tracer_provider *provider)
 void otelmq_tracer_provider_set_global(otelmq_tracer_provider *provider)
 {
     if (provider != NULL) {
-        otelmq_tracer_provider_retain(provider);
+        otelmq_tracer_provider_retain(provider, 1);
     }
     otelmq_lock_take(&global.lock);
     otelmq_tracer_provider *old = exchange(provider);
     otelmq_lock_give(&global.lock);
-    release(old);
+    release(old, 1);
     /* This thread, which perhaps starts no more spans, lets the old one go at once. */
     (void)otelmq_global_provider();
 }
@@ -108,6 +128,6 @@ void otelmq_global_provider_unset(const otelmq_tracer_provider *provider)
         old = exchange(NULL);
     }
     otelmq_lock_give(&global.lock);
-    release(old);
+    release(old, 1);
     (void)otelmq_global_provider();
 }

@@ -12,6 +12,15 @@
 /* NULL when there is none. Borrowed until the thread's next call of this function. */
 otelmq_tracer_provider *otelmq_global_provider(void);
 
+/*
+ * One more reference to the global provider that this thread was given last. The thread keeps some
+ * in store, so that most calls touch nothing that threads share.
+ */
+void otelmq_global_provider_retain(void);
+
+/* Whether this thread keeps a reference to provider until it asks for the global one again. */
+bool otelmq_global_provider_is_kept(const otelmq_tracer_provider *provider);
+
 /* Sets it to NULL if it still is provider. */
 void otelmq_global_provider_unset(const otelmq_tracer_provider *provider);
 

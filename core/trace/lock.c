@@ -5,16 +5,11 @@
 
 enum { SPINS = 100, FIRST_NAP_NANO = 20000, LONGEST_NAP_NANO = 1000000 };
 
+/* Looks before it exchanges, so that those who wait do not take the cache line from each other. */
 static bool try_take(otelmq_lock *lock)
 {
-    unsigned generation = otelmq_fork_generation();
-    unsigned holder = atomic_load_explicit(&lock->holder, memory_order_relaxed);
-    if (holder == generation) {
-        return false;
-    }
-    /* Free, or held by a thread of the parent process, which will never give it back here. */
-    return atomic_compare_exchange_strong_explicit(&lock->holder, &holder, generation,
-                                                   memory_order_acquire, memory_order_relaxed);
+    return atomic_load_explicit(&lock->holder, memory_order_relaxed) != otelmq_fork_generation() &&
+           otelmq_lock_try(lock);
 }
 
 static bool spin(otelmq_lock *lock)

@@ -24,11 +24,19 @@ void otelmq_lock_wait(otelmq_lock *lock);
 /* Takes the lock unless the deadline passes first. */
 bool otelmq_lock_take_until(otelmq_lock *lock, otelmq_deadline deadline);
 
+/*
+ * Exchanging is cheaper than comparing first, and does no harm to a lock that another thread of
+ * this process holds: it already says what is put there.
+ */
+static inline bool otelmq_lock_try(otelmq_lock *lock)
+{
+    unsigned generation = otelmq_fork_generation();
+    return atomic_exchange_explicit(&lock->holder, generation, memory_order_acquire) != generation;
+}
+
 static inline void otelmq_lock_take(otelmq_lock *lock)
 {
-    unsigned nobody = 0;
-    if (!atomic_compare_exchange_strong_explicit(&lock->holder, &nobody, otelmq_fork_generation(),
-                                                 memory_order_acquire, memory_order_relaxed)) {
+    if (!otelmq_lock_try(lock)) {
         otelmq_lock_wait(lock);
     }
 }

@@ -64,17 +64,3 @@ otelmq_sampler otelmq_sampler_by_name(otelmq_str name, double ratio)
     }
     return otelmq_sampler_parent_based(&(otelmq_parent_based_options){.root = root});
 }
-
-otelmq_propagator otelmq_propagator_by_name(otelmq_str name)
-{
-    if (otelmq_is_name(name, "tracecontext")) {
-        return otelmq_propagator_trace_context();
-    }
-    if (otelmq_is_name(name, "baggage")) {
-        return otelmq_propagator_baggage();
-    }
-    if (otelmq_is_name(name, "none")) {
-        return otelmq_propagator_none();
-    }
-    return (otelmq_propagator){0};
-}

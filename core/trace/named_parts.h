@@ -6,7 +6,6 @@
 #ifndef OTELMQ_TRACE_NAMED_PARTS_H
 #define OTELMQ_TRACE_NAMED_PARTS_H
 
-#include <otelmq/propagator.h>
 #include <otelmq/sampler.h>
 
 bool otelmq_is_name(otelmq_str text, const char *name);
@@ -16,8 +15,5 @@ bool otelmq_sampler_is_known(otelmq_str name, bool *needs_ratio);
 
 /* A known sampler; {0} without memory. */
 otelmq_sampler otelmq_sampler_by_name(otelmq_str name, double ratio);
-
-/* {0} when there is none of that name. */
-otelmq_propagator otelmq_propagator_by_name(otelmq_str name);
 
 #endif

@@ -6,7 +6,8 @@
  *     read: counted by refcount;
  *   - its processors, which go as soon as the owner destroys the provider and no thread is inside
  *     one of them: guarded by the gate. A span that ends later finds the gate closed. Without this,
- *     an exporter would wait for the last idle thread, and one that keeps spans for itself.
+ *     an exporter would wait for the last idle thread, and one that keeps spans for itself. Batch
+ *     processors are closed at that moment, and stay in memory to turn away what comes late.
  */
 #ifndef OTELMQ_TRACE_PROVIDER_H
 #define OTELMQ_TRACE_PROVIDER_H
@@ -26,22 +27,26 @@ struct otelmq_tracer_provider {
     otelmq_refcount refcount;
     atomic_uint gate;
     atomic_bool is_shut_down;
+    bool calls_user_at_start; /* its sampler or id generator is not of this library */
     bool has_on_start;
+    bool has_on_ending;
     bool has_one_batch_processor; /* the common case, in which spans are handed over */
     uint8_t accounting_processor_count; /* those of ours, which settle the fate of a span */
     const otelmq_resource *resource;
     otelmq_sampler sampler;
     otelmq_id_generator id_generator; /* ops NULL: random */
-    otelmq_span_limits limits; /* none is 0 but the value length */
+    otelmq_span_limits
+        limits; /* 0 is none at all, but for the value length, where it is no limit */
     otelmq_processor *processors;
     size_t processor_count;
     otelmq_lock tracers_lock;
     otelmq_tracer *tracers;
 };
 
-static inline void otelmq_tracer_provider_retain(otelmq_tracer_provider *provider)
+/* Takes count more references. */
+static inline void otelmq_tracer_provider_retain(otelmq_tracer_provider *provider, unsigned count)
 {
-    otelmq_refcount_retain(&provider->refcount);
+    atomic_fetch_add_explicit(&provider->refcount.count, count, memory_order_relaxed);
 }
 
 /* Gives count references back. */
@@ -57,12 +62,15 @@ static inline bool otelmq_tracer_provider_is_shut_down(const otelmq_tracer_provi
     return atomic_load_explicit(&provider->is_shut_down, memory_order_relaxed);
 }
 
-/* A tracer of that provider (NULL: the global one) with copies of its arguments; NULL: no memory. */
-otelmq_tracer *otelmq_tracer_create(otelmq_tracer_provider *provider, const char *name,
-                                    const char *version);
+/* A tracer of provider (NULL: the global one) with a copy of scope; NULL: no memory. */
+otelmq_tracer *otelmq_tracer_create(otelmq_tracer_provider *provider,
+                                    const otelmq_instrumentation_scope *scope);
 
-/* The one of this name and version in the list that starts at first; NULL when there is none. */
-otelmq_tracer *otelmq_tracer_find(otelmq_tracer *first, otelmq_str name, otelmq_str version);
+/* The one of an equal scope in the list that starts at first; NULL when there is none. */
+otelmq_tracer *otelmq_tracer_find(otelmq_tracer *first, const otelmq_instrumentation_scope *scope);
+
+/* A scope of which no more is known; either may be NULL. */
+otelmq_instrumentation_scope otelmq_scope_of_name(const char *name, const char *version);
 
 /* For where no tracer can be had: its spans go to the global provider, under no name. */
 extern otelmq_tracer otelmq_tracer_nameless;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "trace/resource_text.h"
+#include <otelmq/resource.h>
 
 #include "base/utf8.h"
 #include "context/header_text.h"
@@ -91,7 +91,7 @@ otelmq_status otelmq_resource_parse(otelmq_str text, const otelmq_resource **res
     otelmq_status status = OTELMQ_ERROR_NO_MEMORY;
     if (decoded != NULL && parsed.attributes != NULL) {
         status = parse_members(&parsed, text)
-                     ? otelmq_resource_create(parsed.attributes, parsed.count, resource)
+                     ? otelmq_resource_create(parsed.attributes, parsed.count, NULL, resource)
                      : OTELMQ_ERROR_MALFORMED;
     }
     free(parsed.attributes);

@@ -50,7 +50,7 @@ otelmq_sampler otelmq_sampler_always_off(void)
 bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
                            const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision)
 {
-    while (sampler->ops == &otelmq_sampler_parent_based_ops) {
+    while (sampler->ops == &otelmq_sampler_parent_based_ops && parent->tracestate == NULL) {
         sampler = otelmq_sampler_parent_based_delegate(sampler->self, parent);
     }
     if (sampler->ops == &always_on_ops) {
@@ -58,11 +58,31 @@ bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_cont
     } else if (sampler->ops == &always_off_ops) {
         *decision = OTELMQ_SAMPLING_DROP;
     } else if (sampler->ops == &otelmq_sampler_ratio_ops) {
-        *decision = otelmq_sampler_ratio_decide(sampler->self, trace_id);
+        *decision = otelmq_sampler_ratio_decide(sampler->self, parent, trace_id);
     } else {
         return false;
     }
     return true;
+}
+
+/* A parent-based sampler inside another one is quick too, but not looked into. */
+static bool is_quick_leaf(const otelmq_sampler *sampler)
+{
+    return sampler->ops == &always_on_ops || sampler->ops == &always_off_ops ||
+           sampler->ops == &otelmq_sampler_ratio_ops;
+}
+
+bool otelmq_sampler_is_quick(const otelmq_sampler *sampler)
+{
+    if (sampler->ops != &otelmq_sampler_parent_based_ops) {
+        return is_quick_leaf(sampler);
+    }
+    const otelmq_parent_based_options *delegates =
+        otelmq_sampler_parent_based_delegates(sampler->self);
+    return is_quick_leaf(&delegates->root) && is_quick_leaf(&delegates->remote_parent_sampled) &&
+           is_quick_leaf(&delegates->remote_parent_not_sampled) &&
+           is_quick_leaf(&delegates->local_parent_sampled) &&
+           is_quick_leaf(&delegates->local_parent_not_sampled);
 }
 
 void otelmq_sampler_destroy(otelmq_sampler sampler)

@@ -11,20 +11,27 @@
 
 /*
  * Asks a sampler of this library; false, with *decision unset, when it is, or asks, one of the
- * user's. parent may be invalid: a root span.
+ * user's or one that looks at the tracestate. parent may be invalid: a root span.
  */
 bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
                            const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision);
+
+/* Whether it, and all that it asks, is known here: then asking it runs no code of the user's. */
+bool otelmq_sampler_is_quick(const otelmq_sampler *sampler);
 
 /* The two samplers below, each known by its table. */
 extern const otelmq_sampler_ops otelmq_sampler_ratio_ops;
 extern const otelmq_sampler_ops otelmq_sampler_parent_based_ops;
 
 otelmq_sampling_decision otelmq_sampler_ratio_decide(const void *self,
+                                                     const otelmq_span_context *parent,
                                                      const otelmq_trace_id *trace_id);
 
 /* The one of the five that is to be asked. */
 const otelmq_sampler *otelmq_sampler_parent_based_delegate(const void *self,
                                                            const otelmq_span_context *parent);
+
+/* All five. */
+const otelmq_parent_based_options *otelmq_sampler_parent_based_delegates(const void *self);
 
 #endif

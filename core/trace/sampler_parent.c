@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/sampler_decision.h"
 
+#include "trace/sampling/consistent.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,10 +13,15 @@ typedef struct {
     char description[DESCRIPTION_SIZE];
 } parent_sampler;
 
+const otelmq_parent_based_options *otelmq_sampler_parent_based_delegates(const void *self)
+{
+    return &((const parent_sampler *)self)->delegates;
+}
+
 const otelmq_sampler *otelmq_sampler_parent_based_delegate(const void *self,
                                                            const otelmq_span_context *parent)
 {
-    const otelmq_parent_based_options *delegates = &((const parent_sampler *)self)->delegates;
+    const otelmq_parent_based_options *delegates = otelmq_sampler_parent_based_delegates(self);
     if (!otelmq_span_context_is_valid(parent)) {
         return &delegates->root;
     }
@@ -26,11 +33,28 @@ const otelmq_sampler *otelmq_sampler_parent_based_delegate(const void *self,
                              : &delegates->local_parent_not_sampled;
 }
 
+/* (Specification: trace/tracestate-probability-sampling.md, "General requirements".) */
+static void erase_inconsistent_threshold(otelmq_sampling_result *result,
+                                         const otelmq_span_context *parent)
+{
+    otelmq_ot_values ot = otelmq_ot_read(parent->tracestate);
+    bool is_sampled = result->decision == OTELMQ_SAMPLING_RECORD_AND_SAMPLE;
+    if (!otelmq_is_threshold_consistent(&ot, parent->trace_id, is_sampled)) {
+        ot.has_threshold = false;
+        result->replaces_tracestate = true;
+        result->tracestate = otelmq_ot_write(parent->tracestate, &ot);
+    }
+}
+
 static otelmq_sampling_result should_sample(const void *self, const otelmq_sampling_input *input)
 {
-    const otelmq_sampler *delegate =
-        otelmq_sampler_parent_based_delegate(self, otelmq_context_span_context(input->parent));
-    return delegate->ops->should_sample(delegate->self, input);
+    const otelmq_span_context *parent = otelmq_context_span_context(input->parent);
+    const otelmq_sampler *delegate = otelmq_sampler_parent_based_delegate(self, parent);
+    otelmq_sampling_result result = delegate->ops->should_sample(delegate->self, input);
+    if (!result.replaces_tracestate && otelmq_span_context_is_valid(parent)) {
+        erase_inconsistent_threshold(&result, parent);
+    }
+    return result;
 }
 
 static const char *description(const void *self)

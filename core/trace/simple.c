@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/simple.h"
 
+#include "base/clock.h"
+#include "trace/self_observation.h"
 #include "trace/span_object.h"
 
 #include <stdlib.h>
@@ -16,15 +18,31 @@ typedef struct {
 /* An exporter that is traced itself would wait for its own lock. */
 static _Thread_local bool thread_is_exporting;
 
+static otelmq_stat fate_of(otelmq_status status, const otelmq_export_result *result)
+{
+    bool is_lost = status != OTELMQ_OK || result->failed > 0 || result->under_way > 0;
+    return is_lost ? OTELMQ_STAT_SPANS_FAILED : OTELMQ_STAT_SPANS_EXPORTED;
+}
+
 static otelmq_stat export_one(simple_processor *processor, const otelmq_span *span)
 {
     if (atomic_load(&processor->is_shut_down)) {
         return OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN;
     }
+    const otelmq_exporter *exporter = &processor->exporter;
     const otelmq_span_data *data = &span->data;
-    otelmq_status status = processor->exporter.ops->export_spans(processor->exporter.self, &data, 1,
-                                                                 EXPORT_TIMEOUT_MS);
-    return status == OTELMQ_OK ? OTELMQ_STAT_SPANS_EXPORTED : OTELMQ_STAT_SPANS_FAILED;
+    otelmq_export_result result = {0};
+    uint64_t start = otelmq_clock_monotonic_nano();
+    otelmq_observe_given(1);
+    otelmq_status status =
+        exporter->ops->export_spans(exporter->self, &data, 1, EXPORT_TIMEOUT_MS, &result);
+    if (result.under_way > 0 && exporter->ops->force_flush != NULL) {
+        result = (otelmq_export_result){0};
+        status = exporter->ops->force_flush(exporter->self, EXPORT_TIMEOUT_MS, &result);
+    }
+    otelmq_observe_told(1);
+    otelmq_observe_export(otelmq_clock_monotonic_nano() - start);
+    return fate_of(status, &result);
 }
 
 static void on_end(void *self, otelmq_span *span)
@@ -47,8 +65,10 @@ static void on_end(void *self, otelmq_span *span)
 static otelmq_status flush_exporter(const simple_processor *processor, otelmq_deadline deadline)
 {
     const otelmq_exporter *exporter = &processor->exporter;
+    otelmq_export_result result = {0};
     return exporter->ops->force_flush != NULL
-               ? exporter->ops->force_flush(exporter->self, otelmq_deadline_left_ms(deadline))
+               ? exporter->ops->force_flush(exporter->self, otelmq_deadline_left_ms(deadline),
+                                            &result)
                : OTELMQ_OK;
 }
 

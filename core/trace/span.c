@@ -2,6 +2,7 @@
 #include "trace/span_object.h"
 
 #include "trace/batch.h"
+#include "trace/global_provider.h"
 #include "trace/span_clock.h"
 
 otelmq_span otelmq_span_nothing = {.is_ended = true};
@@ -13,13 +14,12 @@ static bool is_something(const otelmq_span *span)
     return span != NULL && span != &otelmq_span_nothing;
 }
 
-void otelmq_span_init_silent(otelmq_span *span, const otelmq_span_context *span_context)
+void otelmq_span_init_silent(otelmq_span *span)
 {
     otelmq_refcount_init(&span->refcount);
     atomic_init(&span->is_ended, false);
     span->is_recording = false;
     span->provider = NULL;
-    span->data.span_context = *span_context;
 }
 
 otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context)
@@ -27,29 +27,69 @@ otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context)
     if (!otelmq_span_context_is_valid(span_context)) {
         return &otelmq_span_nothing;
     }
-    otelmq_span *span = otelmq_span_pool_take();
+    otelmq_span *span = otelmq_span_take();
     if (span == NULL) {
         return &otelmq_span_nothing;
     }
-    otelmq_span_init_silent(span, span_context);
+    otelmq_span_init_silent(span);
+    span->data.span_context = *span_context;
     otelmq_tracestate_retain(span_context->tracestate);
     return span;
 }
 
-void otelmq_span_init_recording(otelmq_span *span, const otelmq_span_context *span_context,
-                                otelmq_tracer_provider *provider)
+/*
+ * Here and below field by field, because compilers clear a large block by an instruction that takes
+ * longer than all of this.
+ */
+static void clear_data(otelmq_span_data *data)
 {
-    memset(span, 0, offsetof(otelmq_span, inline_attributes));
-    otelmq_refcount_init(&span->refcount);
-    span->is_recording = true;
-    span->provider = provider;
-    otelmq_tracer_provider_retain(provider);
-    span->data.span_context = *span_context;
-    span->data.resource = provider->resource;
+    data->parent_span_id = (otelmq_span_id){{0}};
+    data->parent_is_remote = false;
+    data->status = OTELMQ_STATUS_UNSET;
+    data->status_description = (otelmq_str){0};
+    data->end_time_unix_nano = 0;
+    data->attributes = NULL;
+    data->events = NULL;
+    data->links = NULL;
+    data->attribute_count = 0;
+    data->event_count = 0;
+    data->link_count = 0;
+    data->dropped_attribute_count = 0;
+    data->dropped_event_count = 0;
+    data->dropped_link_count = 0;
+}
+
+static void clear_contents(otelmq_span *span)
+{
     span->attributes.items = span->inline_attributes;
-    span->attributes.rooms = span->inline_rooms;
+    span->attributes.rooms = NULL;
+    span->attributes.count = 0;
     span->attributes.capacity = OTELMQ_SPAN_INLINE_ATTRIBUTES;
+    span->attributes.dropped = 0;
+    span->attributes.emptied = 0;
+    span->events = NULL;
+    span->links = NULL;
+    span->event_capacity = 0;
+    span->link_capacity = 0;
+    span->lost_inside = 0;
+    span->name_room = (otelmq_room){0};
+    span->description_room = (otelmq_room){0};
     otelmq_arena_init(&span->arena, span->inline_bytes, (char *)span + OTELMQ_SPAN_BLOCK_SIZE);
+}
+
+void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provider)
+{
+    otelmq_refcount_init(&span->refcount);
+    atomic_init(&span->lock.holder, 0);
+    atomic_init(&span->is_ended, false);
+    span->is_recording = true;
+    span->has_own_start = false;
+    span->unsettled = 0;
+    span->fate = OTELMQ_STAT_SPANS_STARTED;
+    span->provider = provider;
+    span->data.resource = provider->resource;
+    clear_data(&span->data);
+    clear_contents(span);
 }
 
 static void release_tracestates(otelmq_span *span)
@@ -66,6 +106,8 @@ static otelmq_tracer_provider *recycle(otelmq_span *span)
     otelmq_tracer_provider *provider = span->provider;
     release_tracestates(span);
     if (span->is_recording) {
+        /* One that somebody let go instead of ending it is not live any more either. */
+        otelmq_stats_add(OTELMQ_STAT_SPANS_ENDED, !atomic_load(&span->is_ended));
         otelmq_arena_clean(&span->arena);
     }
     otelmq_span_pool_give(span);
@@ -130,7 +172,8 @@ const otelmq_span_context *otelmq_span_get_context(const otelmq_span *span)
 bool otelmq_span_is_recording(const otelmq_span *span)
 {
     return span != NULL && span->is_recording &&
-           !atomic_load_explicit(&span->is_ended, memory_order_relaxed);
+           (!atomic_load_explicit(&span->is_ended, memory_order_relaxed) ||
+            otelmq_span_is_ending_here(span));
 }
 
 const otelmq_span_data *otelmq_span_read(const otelmq_span *span)
@@ -190,7 +233,15 @@ static bool finish(otelmq_span *span, uint64_t end_time_unix_nano)
         atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
     }
     otelmq_lock_give(&span->lock);
+    otelmq_stats_add(OTELMQ_STAT_SPANS_ENDED, is_first);
     return is_first;
+}
+
+static bool has_losses(const otelmq_span *span)
+{
+    const otelmq_attribute_set *attributes = &span->attributes;
+    return (attributes->dropped | attributes->emptied | span->data.dropped_event_count |
+            span->data.dropped_link_count | span->lost_inside) != 0;
 }
 
 static void call_processors(otelmq_tracer_provider *provider, otelmq_span *span)
@@ -204,25 +255,44 @@ static void call_processors(otelmq_tracer_provider *provider, otelmq_span *span)
     otelmq_span_release(span);
 }
 
-/* *Owns* the reference that the end gives up: with one queue, it moves there. */
-static void hand_over(otelmq_span *span)
+/*
+ * The queue is still looked at after the span has moved there and may be gone: the provider, which
+ * holds it, must not go with the span.
+ */
+static void hand_to_batch(otelmq_tracer_provider *provider, otelmq_span *span)
 {
-    otelmq_tracer_provider *provider = span->provider;
-    if (provider->processor_count == 0) {
-        otelmq_span_release(span);
-        return;
+    bool is_kept = otelmq_global_provider_is_kept(provider);
+    if (!is_kept) {
+        otelmq_tracer_provider_retain(provider, 1);
     }
+    otelmq_batch_take(provider->processors[0].self, span);
+    if (!is_kept) {
+        otelmq_tracer_provider_release(provider, 1);
+    }
+}
+
+static void hand_to_processors(otelmq_tracer_provider *provider, otelmq_span *span)
+{
     if (!otelmq_tracer_provider_enter(provider)) {
         otelmq_stats_add(OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN, otelmq_span_is_sampled(span));
         otelmq_span_release(span);
         return;
     }
-    if (provider->has_one_batch_processor) {
-        otelmq_batch_take(provider->processors[0].self, span);
-    } else {
-        call_processors(provider, span);
-    }
+    call_processors(provider, span);
     otelmq_tracer_provider_leave(provider);
+}
+
+/* *Owns* the reference that the end gives up: with one queue, it moves there. */
+static void hand_over(otelmq_span *span)
+{
+    otelmq_tracer_provider *provider = span->provider;
+    if (provider->has_one_batch_processor) {
+        hand_to_batch(provider, span);
+    } else if (provider->processor_count > 0) {
+        hand_to_processors(provider, span);
+    } else {
+        otelmq_span_release(span);
+    }
 }
 
 /* One that does not record is counted already, and belongs to no processor. */
@@ -242,6 +312,12 @@ void otelmq_span_end_at(otelmq_span *span, uint64_t end_time_unix_nano)
     if (!span->is_recording) {
         end_silent(span);
     } else if (finish(span, end_time_unix_nano)) {
+        if (span->provider->has_on_ending) {
+            otelmq_span_call_on_ending(span);
+        }
+        if (has_losses(span)) {
+            otelmq_span_report_losses(span);
+        }
         hand_over(span);
     }
 }

@@ -3,10 +3,10 @@
  * The inside of a span: one block of the span pool, which holds the data that exporters read, room
  * for the usual 16 attributes, and an arena for what they point to.
  *
- *     +--------+------+-----------------+-------+--------------------------+
- *     | counts | data | attributes [16] | rooms | arena: names, keys, text | -> chunks
- *     +--------+------+-----------------+-------+--------------------------+
- *       ^ all that a span which does not record fills in
+ *     +---------------+-----------+-----------------+--------------------------+
+ *     | counts, flags | data      | attributes [16] | arena: names, keys, text | -> chunks
+ *     +---------------+-----------+-----------------+--------------------------+
+ *       with the span context: all that a span which does not record fills in
  */
 #ifndef OTELMQ_TRACE_SPAN_OBJECT_H
 #define OTELMQ_TRACE_SPAN_OBJECT_H
@@ -36,11 +36,11 @@ struct otelmq_span {
     otelmq_link_data *links;
     uint32_t event_capacity;
     uint32_t link_capacity;
+    uint32_t lost_inside; /* attributes, or contents of them, of events and links */
     otelmq_room name_room;
     otelmq_room description_room;
     otelmq_arena arena;
     otelmq_attribute inline_attributes[OTELMQ_SPAN_INLINE_ATTRIBUTES];
-    otelmq_room inline_rooms[OTELMQ_SPAN_INLINE_ATTRIBUTES];
     char inline_bytes[];
 };
 
@@ -53,12 +53,17 @@ extern otelmq_span otelmq_span_nothing;
 /* A span without a provider that stands for span_context, whose tracestate it retains. */
 otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context);
 
-/* Makes memory, a block of the pool, a span that does not record; *owns* the tracestate. */
-void otelmq_span_init_silent(otelmq_span *span, const otelmq_span_context *span_context);
+/* A block of the pool as a span whose context is still to be filled in; NULL without memory. */
+static inline otelmq_span *otelmq_span_take(void)
+{
+    return otelmq_span_pool_take();
+}
 
-/* Makes memory, a block of the pool, a recording span; retains provider, *owns* the tracestate. */
-void otelmq_span_init_recording(otelmq_span *span, const otelmq_span_context *span_context,
-                                otelmq_tracer_provider *provider);
+/* Makes it a span that does not record. */
+void otelmq_span_init_silent(otelmq_span *span);
+
+/* Makes it a recording span, which has a reference to provider that the caller took. */
+void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provider);
 
 /* The span of which an exporter was given the data. */
 static inline otelmq_span *otelmq_span_of_data(const otelmq_span_data *data)
@@ -73,10 +78,22 @@ void otelmq_span_publish_attributes(otelmq_span *span);
 otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_str text,
                                  otelmq_str before);
 
-/* Adds links and attributes, as options or a sampler give them, with the lock taken. */
+/* Adds links and attributes, as options or a sampler give them; before the start returns. */
 void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],
                                 size_t count);
 void otelmq_span_put_link(otelmq_span *span, const otelmq_link *link);
+
+/*
+ * Lets the processors change a span that has ended for everybody else. What they do here is
+ * published like what was done before.
+ */
+void otelmq_span_call_on_ending(otelmq_span *span);
+
+/* Whether this thread is inside otelmq_span_call_on_ending for that span. */
+bool otelmq_span_is_ending_here(const otelmq_span *span);
+
+/* Reports, at the end of a span, what it had to drop. */
+void otelmq_span_report_losses(const otelmq_span *span);
 
 /* Gives a reference to each of the spans back. */
 void otelmq_spans_release(otelmq_span *const spans[], size_t count);

@@ -14,7 +14,8 @@ static bool begin_change(otelmq_span *span)
         return false;
     }
     otelmq_lock_take(&span->lock);
-    if (atomic_load_explicit(&span->is_ended, memory_order_relaxed)) {
+    if (atomic_load_explicit(&span->is_ended, memory_order_relaxed) &&
+        !otelmq_span_is_ending_here(span)) {
         otelmq_lock_give(&span->lock);
         return false;
     }
@@ -41,7 +42,9 @@ otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_st
 
 static otelmq_attribute_limits limits_of(const otelmq_span *span, uint32_t max_count)
 {
-    return (otelmq_attribute_limits){max_count, span->provider->limits.max_attribute_value_length};
+    const otelmq_span_limits *limits = &span->provider->limits;
+    return (otelmq_attribute_limits){
+        max_count, {limits->max_attribute_value_length, limits->max_attribute_value_depth}};
 }
 
 void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],
@@ -112,25 +115,38 @@ static otelmq_attribute_set copy_attributes(otelmq_span *span, uint32_t max_coun
     return set;
 }
 
-static void put_event(otelmq_span *span, otelmq_str name, uint64_t time_unix_nano,
-                      const otelmq_attribute attributes[], size_t count)
+/* Without attributes; NULL, and counted, when the span can have no more. */
+static otelmq_event_data *add_event(otelmq_span *span, otelmq_str name, uint64_t time_unix_nano)
 {
-    const otelmq_span_limits *limits = &span->provider->limits;
-    if (span->data.event_count >= limits->max_events || !grow_events(span)) {
+    if (span->data.event_count >= span->provider->limits.max_events || !grow_events(span)) {
         span->data.dropped_event_count++;
-        return;
+        return NULL;
     }
     otelmq_room room = {0};
     otelmq_str copied = otelmq_span_copy_text(span, &room, name, (otelmq_str){0});
-    otelmq_attribute_set set =
-        copy_attributes(span, limits->max_attributes_per_event, attributes, count);
-    span->events[span->data.event_count++] = (otelmq_event_data){
-        .name = copied,
-        .time_unix_nano = time_unix_nano,
-        .attributes = set.items,
-        .attribute_count = set.count,
-        .dropped_attribute_count = set.dropped,
-    };
+    otelmq_event_data *event = &span->events[span->data.event_count++];
+    *event = (otelmq_event_data){.name = copied, .time_unix_nano = time_unix_nano};
+    return event;
+}
+
+static void set_event_attributes(otelmq_span *span, otelmq_event_data *event,
+                                 const otelmq_attribute_set *set)
+{
+    event->attributes = set->items;
+    event->attribute_count = set->count;
+    event->dropped_attribute_count = set->dropped;
+    span->lost_inside += set->dropped + set->emptied;
+}
+
+static void put_event(otelmq_span *span, otelmq_str name, uint64_t time_unix_nano,
+                      const otelmq_attribute attributes[], size_t count)
+{
+    otelmq_event_data *event = add_event(span, name, time_unix_nano);
+    if (event != NULL) {
+        otelmq_attribute_set set = copy_attributes(
+            span, span->provider->limits.max_attributes_per_event, attributes, count);
+        set_event_attributes(span, event, &set);
+    }
 }
 
 void otelmq_span_put_link(otelmq_span *span, const otelmq_link *link)
@@ -146,6 +162,7 @@ void otelmq_span_put_link(otelmq_span *span, const otelmq_link *link)
     }
     otelmq_attribute_set set = copy_attributes(span, limits->max_attributes_per_link,
                                                link->attributes, link->attribute_count);
+    span->lost_inside += set.dropped + set.emptied;
     otelmq_tracestate_retain(to->tracestate);
     span->links[span->data.link_count++] = (otelmq_link_data){
         .span_context = *to,
@@ -177,12 +194,43 @@ static uint64_t now_for(const otelmq_span *span)
     return span->data.start_time_unix_nano + (now - span->start_monotonic_nano);
 }
 
-void otelmq_span_set_attribute(otelmq_span *span, otelmq_attribute attribute)
+static void set_value(otelmq_span *span, otelmq_str key, const otelmq_value *value)
 {
     if (begin_change(span)) {
-        otelmq_span_put_attributes(span, &attribute, 1);
+        otelmq_attribute_set_put_value(&span->attributes, &span->arena,
+                                       limits_of(span, span->provider->limits.max_attributes), key,
+                                       value);
         end_change(span);
     }
+}
+
+void otelmq_span_set_attribute(otelmq_span *span, otelmq_attribute attribute)
+{
+    set_value(span, attribute.key, &attribute.value);
+}
+
+void otelmq_span_put_string(otelmq_span *span, otelmq_str key, otelmq_str value)
+{
+    otelmq_value string = {.type = OTELMQ_VALUE_STRING, .as = {.string = value}};
+    set_value(span, key, &string);
+}
+
+void otelmq_span_put_bool(otelmq_span *span, otelmq_str key, bool value)
+{
+    otelmq_value boolean = {.type = OTELMQ_VALUE_BOOL, .as = {.boolean = value}};
+    set_value(span, key, &boolean);
+}
+
+void otelmq_span_put_int(otelmq_span *span, otelmq_str key, int64_t value)
+{
+    otelmq_value integer = {.type = OTELMQ_VALUE_INT, .as = {.integer = value}};
+    set_value(span, key, &integer);
+}
+
+void otelmq_span_put_double(otelmq_span *span, otelmq_str key, double value)
+{
+    otelmq_value real = {.type = OTELMQ_VALUE_DOUBLE, .as = {.real = value}};
+    set_value(span, key, &real);
 }
 
 void otelmq_span_add_event_at(otelmq_span *span, const char *name, uint64_t time_unix_nano,
@@ -218,22 +266,50 @@ void otelmq_span_set_status(otelmq_span *span, otelmq_status_code code, const ch
     }
 }
 
-void otelmq_span_record_error(otelmq_span *span, const char *type, const char *message)
+/* The conventions' word for an error without a type of its own. */
+static otelmq_str type_or_other(const char *type)
 {
-    if (!begin_change(span)) {
-        return;
-    }
-    /* The conventions' word for an error without a type of its own. */
-    otelmq_str known_type = type != NULL ? otelmq_str_from(type) : OTELMQ_STR("_OTHER");
-    otelmq_attribute attributes[] = {
-        otelmq_attribute_string("exception.type", known_type),
+    return type != NULL ? otelmq_str_from(type) : OTELMQ_STR("_OTHER");
+}
+
+/* What the caller gives comes last, and so wins over what is known from type and message. */
+static void put_exception(otelmq_span *span, otelmq_str type, const char *message,
+                          const otelmq_attribute attributes[], size_t count)
+{
+    const otelmq_attribute known[] = {
+        otelmq_attribute_string("exception.type", type),
         otelmq_attribute_string("exception.message", otelmq_str_from(message)),
     };
-    otelmq_attribute error_type = otelmq_attribute_string("error.type", known_type);
-    put_event(span, OTELMQ_STR("exception"), now_for(span), attributes, message != NULL ? 2 : 1);
-    otelmq_span_put_attributes(span, &error_type, 1);
-    put_status(span, OTELMQ_STATUS_ERROR, otelmq_str_from(message));
-    end_change(span);
+    otelmq_event_data *event = add_event(span, OTELMQ_STR("exception"), now_for(span));
+    if (event == NULL) {
+        return;
+    }
+    uint32_t max_count = span->provider->limits.max_attributes_per_event;
+    otelmq_attribute_set set = copy_attributes(span, max_count, known, message != NULL ? 2 : 1);
+    otelmq_attribute_set_put_all(&set, &span->arena, limits_of(span, max_count), attributes, count);
+    set_event_attributes(span, event, &set);
+}
+
+void otelmq_span_record_exception(otelmq_span *span, const char *type, const char *message,
+                                  const otelmq_attribute attributes[], size_t attribute_count)
+{
+    if (begin_change(span)) {
+        put_exception(span, type_or_other(type), message, attributes,
+                      attributes != NULL ? attribute_count : 0);
+        end_change(span);
+    }
+}
+
+void otelmq_span_record_error(otelmq_span *span, const char *type, const char *message)
+{
+    if (begin_change(span)) {
+        otelmq_str known_type = type_or_other(type);
+        otelmq_attribute error_type = otelmq_attribute_string("error.type", known_type);
+        put_exception(span, known_type, message, NULL, 0);
+        otelmq_span_put_attributes(span, &error_type, 1);
+        put_status(span, OTELMQ_STATUS_ERROR, otelmq_str_from(message));
+        end_change(span);
+    }
 }
 
 void otelmq_span_update_name(otelmq_span *span, const char *name)

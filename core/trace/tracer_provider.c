@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/batch.h"
 #include "trace/provider.h"
+#include "trace/sampler_decision.h"
 #include "trace/simple.h"
+#include "trace/value.h"
 
 #include <stdlib.h>
 
@@ -10,11 +12,26 @@ enum { GATE_CLOSED = 1, ONE_INSIDE = 2 };
 
 static const uint32_t DEFAULT_LIMIT = 128;
 
-static void destroy_processors(otelmq_tracer_provider *provider)
+/* Values are walked by recursion: this bounds the stack that takes. */
+static const uint32_t DEEPEST_LIMIT = 512;
+
+static void close_processors(otelmq_tracer_provider *provider)
 {
     for (size_t i = 0; i < provider->processor_count; i++) {
         otelmq_processor processor = provider->processors[i];
-        if (processor.ops->destroy != NULL) {
+        if (processor.ops == &otelmq_batch_ops) {
+            otelmq_batch_close(processor.self);
+        } else if (processor.ops->destroy != NULL) {
+            processor.ops->destroy(processor.self);
+        }
+    }
+}
+
+static void destroy_closed_processors(otelmq_tracer_provider *provider)
+{
+    for (size_t i = 0; i < provider->processor_count; i++) {
+        otelmq_processor processor = provider->processors[i];
+        if (processor.ops == &otelmq_batch_ops) {
             processor.ops->destroy(processor.self);
         }
     }
@@ -35,7 +52,7 @@ bool otelmq_tracer_provider_enter(otelmq_tracer_provider *provider)
 /* Runs once, in whichever thread finds the gate closed and nobody inside. */
 static void finish_closing(otelmq_tracer_provider *provider)
 {
-    destroy_processors(provider);
+    close_processors(provider);
     otelmq_tracer_provider_release(provider, 1);
 }
 
@@ -67,6 +84,7 @@ static void free_provider(otelmq_tracer_provider *provider)
     if (provider->id_generator.ops != NULL && provider->id_generator.ops->destroy != NULL) {
         provider->id_generator.ops->destroy(provider->id_generator.self);
     }
+    destroy_closed_processors(provider);
     free(provider->processors);
     free(provider);
 }
@@ -84,15 +102,27 @@ static uint32_t either(uint32_t chosen, uint32_t usual)
     return chosen != 0 ? chosen : usual;
 }
 
+static uint32_t limit(uint32_t chosen)
+{
+    return chosen != OTELMQ_LIMIT_ZERO ? either(chosen, DEFAULT_LIMIT) : 0;
+}
+
+static uint32_t at_most(uint32_t number, uint32_t most)
+{
+    return number < most ? number : most;
+}
+
 static otelmq_span_limits resolve_limits(otelmq_span_limits chosen)
 {
     return (otelmq_span_limits){
-        .max_attributes = either(chosen.max_attributes, DEFAULT_LIMIT),
-        .max_events = either(chosen.max_events, DEFAULT_LIMIT),
-        .max_links = either(chosen.max_links, DEFAULT_LIMIT),
-        .max_attributes_per_event = either(chosen.max_attributes_per_event, DEFAULT_LIMIT),
-        .max_attributes_per_link = either(chosen.max_attributes_per_link, DEFAULT_LIMIT),
+        .max_attributes = limit(chosen.max_attributes),
+        .max_events = limit(chosen.max_events),
+        .max_links = limit(chosen.max_links),
+        .max_attributes_per_event = limit(chosen.max_attributes_per_event),
+        .max_attributes_per_link = limit(chosen.max_attributes_per_link),
         .max_attribute_value_length = chosen.max_attribute_value_length,
+        .max_attribute_value_depth = at_most(
+            either(chosen.max_attribute_value_depth, OTELMQ_VALUE_DEPTH_DEFAULT), DEEPEST_LIMIT),
     };
 }
 
@@ -106,6 +136,7 @@ static void adopt_processors(otelmq_tracer_provider *provider)
         provider->accounting_processor_count += is_ours;
         provider->has_one_batch_processor = is_batch && provider->processor_count == 1;
         provider->has_on_start = provider->has_on_start || ops->on_start != NULL;
+        provider->has_on_ending = provider->has_on_ending || ops->on_ending != NULL;
     }
 }
 
@@ -156,7 +187,12 @@ static otelmq_status find_sampler(otelmq_tracer_provider *provider)
     if (provider->sampler.ops == NULL) {
         provider->sampler = otelmq_sampler_parent_based(NULL);
     }
-    return provider->sampler.ops != NULL ? OTELMQ_OK : OTELMQ_ERROR_NO_MEMORY;
+    if (provider->sampler.ops == NULL) {
+        return OTELMQ_ERROR_NO_MEMORY;
+    }
+    provider->calls_user_at_start =
+        provider->id_generator.ops != NULL || !otelmq_sampler_is_quick(&provider->sampler);
+    return OTELMQ_OK;
 }
 
 static void destroy_owned(const otelmq_tracer_provider_options *options)
@@ -199,41 +235,109 @@ otelmq_status otelmq_tracer_provider_create(const otelmq_tracer_provider_options
     return OTELMQ_OK;
 }
 
+/* With the lock taken. Looks for the copy too, which the limits may have made equal to another. */
+static otelmq_tracer *find_or_add(otelmq_tracer_provider *provider,
+                                  const otelmq_instrumentation_scope *scope)
+{
+    otelmq_tracer *tracer = otelmq_tracer_find(provider->tracers, scope);
+    if (tracer != NULL) {
+        return tracer;
+    }
+    otelmq_tracer *created = otelmq_tracer_create(provider, scope);
+    if (created == NULL) {
+        return &otelmq_tracer_nameless;
+    }
+    tracer = otelmq_tracer_find(provider->tracers, &created->scope);
+    if (tracer != NULL) {
+        free(created);
+        return tracer;
+    }
+    created->next = provider->tracers;
+    provider->tracers = created;
+    return created;
+}
+
+otelmq_tracer *otelmq_tracer_provider_tracer_for(otelmq_tracer_provider *provider,
+                                                 const otelmq_instrumentation_scope *scope)
+{
+    if (provider == NULL || scope == NULL) {
+        return otelmq_tracer_get_for(scope);
+    }
+    otelmq_lock_take(&provider->tracers_lock);
+    otelmq_tracer *tracer = find_or_add(provider, scope);
+    otelmq_lock_give(&provider->tracers_lock);
+    return tracer;
+}
+
 otelmq_tracer *otelmq_tracer_provider_tracer(otelmq_tracer_provider *provider, const char *name,
                                              const char *version)
 {
-    if (provider == NULL) {
-        return otelmq_tracer_get(name, version);
-    }
-    otelmq_str name_str = otelmq_str_from(name);
-    otelmq_str version_str = otelmq_str_from(version);
-    otelmq_lock_take(&provider->tracers_lock);
-    otelmq_tracer *tracer = otelmq_tracer_find(provider->tracers, name_str, version_str);
-    if (tracer == NULL) {
-        tracer = otelmq_tracer_create(provider, name, version);
-        if (tracer != NULL) {
-            tracer->next = provider->tracers;
-            provider->tracers = tracer;
+    otelmq_instrumentation_scope scope = otelmq_scope_of_name(name, version);
+    return otelmq_tracer_provider_tracer_for(provider, &scope);
+}
+
+/*
+ * All destinations are sent to at once: while one that hangs uses up the time, the spans for the
+ * others are on their way.
+ */
+static void start_flushes(otelmq_tracer_provider *provider, uint32_t timeout_ms)
+{
+    bool has_others = provider->processor_count > 1;
+    for (size_t i = 0; has_others && timeout_ms > 0 && i < provider->processor_count; i++) {
+        if (provider->processors[i].ops == &otelmq_batch_ops) {
+            otelmq_batch_start_flush(provider->processors[i].self, timeout_ms);
         }
     }
-    otelmq_lock_give(&provider->tracers_lock);
-    return tracer != NULL ? tracer : &otelmq_tracer_nameless;
+}
+
+typedef otelmq_status (*timed_call)(void *self, uint32_t timeout_ms);
+
+static timed_call pump_of(const otelmq_processor_ops *ops)
+{
+    return ops->pump;
+}
+
+static timed_call force_flush_of(const otelmq_processor_ops *ops)
+{
+    return ops->force_flush;
+}
+
+static timed_call shutdown_of(const otelmq_processor_ops *ops)
+{
+    return ops->shutdown;
 }
 
 /* Every processor gets its turn, with the time that is left; the first failure is the answer. */
-static otelmq_status call_each(otelmq_tracer_provider *provider, uint32_t timeout_ms, bool stops)
+static otelmq_status call_each(otelmq_tracer_provider *provider, otelmq_deadline deadline,
+                               timed_call (*call_of)(const otelmq_processor_ops *ops))
 {
-    otelmq_deadline deadline = otelmq_deadline_after(timeout_ms);
     otelmq_status first = OTELMQ_OK;
     for (size_t i = 0; i < provider->processor_count; i++) {
         otelmq_processor processor = provider->processors[i];
-        otelmq_status (*call)(void *, uint32_t) =
-            stops ? processor.ops->shutdown : processor.ops->force_flush;
+        timed_call call = call_of(processor.ops);
         otelmq_status status =
             call != NULL ? call(processor.self, otelmq_deadline_left_ms(deadline)) : OTELMQ_OK;
         first = first == OTELMQ_OK ? status : first;
     }
     return first;
+}
+
+/*
+ * These two may be under way on one thread while another one shuts the provider down, gives up
+ * waiting for an exporter, and destroys it.
+ */
+otelmq_status otelmq_tracer_provider_pump(otelmq_tracer_provider *provider, uint32_t timeout_ms)
+{
+    if (provider == NULL) {
+        return OTELMQ_ERROR_INVALID_ARGUMENT;
+    }
+    if (otelmq_tracer_provider_is_shut_down(provider)) {
+        return OTELMQ_ERROR_SHUT_DOWN;
+    }
+    otelmq_tracer_provider_retain(provider, 1);
+    otelmq_status status = call_each(provider, otelmq_deadline_after(timeout_ms), pump_of);
+    otelmq_tracer_provider_release(provider, 1);
+    return status;
 }
 
 otelmq_status otelmq_tracer_provider_force_flush(otelmq_tracer_provider *provider,
@@ -245,7 +349,12 @@ otelmq_status otelmq_tracer_provider_force_flush(otelmq_tracer_provider *provide
     if (otelmq_tracer_provider_is_shut_down(provider)) {
         return OTELMQ_ERROR_SHUT_DOWN;
     }
-    return call_each(provider, timeout_ms, false);
+    otelmq_deadline deadline = otelmq_deadline_after(timeout_ms);
+    otelmq_tracer_provider_retain(provider, 1);
+    start_flushes(provider, timeout_ms);
+    otelmq_status status = call_each(provider, deadline, force_flush_of);
+    otelmq_tracer_provider_release(provider, 1);
+    return status;
 }
 
 otelmq_status otelmq_tracer_provider_shutdown(otelmq_tracer_provider *provider, uint32_t timeout_ms)
@@ -256,7 +365,9 @@ otelmq_status otelmq_tracer_provider_shutdown(otelmq_tracer_provider *provider, 
     if (atomic_exchange(&provider->is_shut_down, true)) {
         return OTELMQ_ERROR_SHUT_DOWN;
     }
-    return call_each(provider, timeout_ms, true);
+    otelmq_deadline deadline = otelmq_deadline_after(timeout_ms);
+    start_flushes(provider, timeout_ms);
+    return call_each(provider, deadline, shutdown_of);
 }
 
 void otelmq_tracer_provider_destroy(otelmq_tracer_provider *provider)

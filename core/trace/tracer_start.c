@@ -16,6 +16,8 @@ typedef struct {
     const otelmq_context *parent;
     const otelmq_span_context *parent_span_context;
     bool has_parent;
+    bool has_reference; /* to provider, which the span takes over */
+    otelmq_sampling_result sampled;
 } start;
 
 static uint64_t nonzero_random(void)
@@ -24,28 +26,26 @@ static uint64_t nonzero_random(void)
     return bits != 0 ? bits : 1;
 }
 
-static otelmq_trace_id new_trace_id(const otelmq_id_generator *generator)
+static void fill_in_trace_id(const otelmq_id_generator *generator, otelmq_trace_id *id)
 {
-    otelmq_trace_id id;
     if (generator->ops != NULL) {
-        generator->ops->trace_id(generator->self, &id);
-        return id;
+        generator->ops->trace_id(generator->self, id);
+        return;
     }
-    uint64_t words[2] = {otelmq_random_u64(), nonzero_random()};
-    memcpy(id.bytes, words, sizeof(id.bytes));
-    return id;
+    uint64_t left = otelmq_random_u64();
+    uint64_t right = nonzero_random();
+    memcpy(id->bytes, &left, sizeof(left));
+    memcpy(id->bytes + sizeof(left), &right, sizeof(right));
 }
 
-static otelmq_span_id new_span_id(const otelmq_id_generator *generator)
+static void fill_in_span_id(const otelmq_id_generator *generator, otelmq_span_id *id)
 {
-    otelmq_span_id id;
     if (generator->ops != NULL) {
-        generator->ops->span_id(generator->self, &id);
-        return id;
+        generator->ops->span_id(generator->self, id);
+        return;
     }
-    uint64_t word = nonzero_random();
-    memcpy(id.bytes, &word, sizeof(id.bytes));
-    return id;
+    uint64_t bits = nonzero_random();
+    memcpy(id->bytes, &bits, sizeof(bits));
 }
 
 /* The child of a trace whose id is random says so too. (Trace Context Level 2, 3.2.2.5.2.) */
@@ -73,11 +73,12 @@ static otelmq_span_kind kind_of(const otelmq_span_options *options)
     return options->kind != 0 ? options->kind : OTELMQ_SPAN_INTERNAL;
 }
 
-static otelmq_sampling_result ask_sampler(const start *begun, otelmq_trace_id trace_id)
+static void ask_sampler(start *begun, const otelmq_trace_id *trace_id)
 {
     otelmq_sampling_input input = {
         .parent = begun->parent,
-        .trace_id = trace_id,
+        .trace_id = *trace_id,
+        .is_trace_id_random = random_flag(begun) != 0,
         .name = otelmq_str_from(begun->name),
         .kind = kind_of(begun->options),
         .attributes = begun->options->attributes,
@@ -86,39 +87,45 @@ static otelmq_sampling_result ask_sampler(const start *begun, otelmq_trace_id tr
         .link_count = link_count(begun->options),
     };
     const otelmq_sampler *sampler = &begun->provider->sampler;
-    return sampler->ops->should_sample(sampler->self, &input);
+    begun->sampled = sampler->ops->should_sample(sampler->self, &input);
 }
 
-static otelmq_sampling_result sample(const start *begun, otelmq_trace_id trace_id)
+static void sample(start *begun, const otelmq_trace_id *trace_id)
 {
-    otelmq_sampling_result result = {0};
-    if (!otelmq_sampler_decide(&begun->provider->sampler, begun->parent_span_context, &trace_id,
-                               &result.decision)) {
-        result = ask_sampler(begun, trace_id);
+    if (!otelmq_sampler_decide(&begun->provider->sampler, begun->parent_span_context, trace_id,
+                               &begun->sampled.decision)) {
+        ask_sampler(begun, trace_id);
     }
-    return result;
 }
 
-/* Trace id, sampling, span id: in this order. (Specification: trace/sdk.md, "SDK Span creation".) */
-static otelmq_span_context new_span_context(const start *begun, otelmq_sampling_result *result)
+static const otelmq_tracestate *choose_tracestate(const start *begun)
+{
+    if (begun->sampled.replaces_tracestate) {
+        return begun->sampled.tracestate;
+    }
+    /* A root span has one too, if the program put it into the context that it starts from. */
+    const otelmq_tracestate *inherited = begun->parent_span_context->tracestate;
+    return inherited != NULL ? otelmq_tracestate_retain(inherited) : NULL;
+}
+
+/*
+ * Trace id, sampling, span id: in this order. They are written where they belong, because copying
+ * what was just written in parts is slow. (Specification: trace/sdk.md, "SDK Span creation".)
+ */
+static void fill_in_span_context(start *begun, otelmq_span_context *own)
 {
     const otelmq_id_generator *generator = &begun->provider->id_generator;
-    otelmq_span_context span_context = {
-        .trace_id =
-            begun->has_parent ? begun->parent_span_context->trace_id : new_trace_id(generator),
-    };
-    *result = sample(begun, span_context.trace_id);
-    span_context.span_id = new_span_id(generator);
-    span_context.trace_flags = random_flag(begun);
-    if (result->decision == OTELMQ_SAMPLING_RECORD_AND_SAMPLE) {
-        span_context.trace_flags |= OTELMQ_TRACE_FLAG_SAMPLED;
+    if (begun->has_parent) {
+        own->trace_id = begun->parent_span_context->trace_id;
+    } else {
+        fill_in_trace_id(generator, &own->trace_id);
     }
-    if (result->replaces_tracestate) {
-        span_context.tracestate = result->tracestate;
-    } else if (begun->has_parent) {
-        span_context.tracestate = otelmq_tracestate_retain(begun->parent_span_context->tracestate);
-    }
-    return span_context;
+    sample(begun, &own->trace_id);
+    fill_in_span_id(generator, &own->span_id);
+    bool is_sampled = begun->sampled.decision == OTELMQ_SAMPLING_RECORD_AND_SAMPLE;
+    own->trace_flags = (uint8_t)(random_flag(begun) | (is_sampled ? OTELMQ_TRACE_FLAG_SAMPLED : 0));
+    own->is_remote = false;
+    own->tracestate = choose_tracestate(begun);
 }
 
 static void fill_in_times(otelmq_span *span, uint64_t start_time_unix_nano)
@@ -144,7 +151,9 @@ static void fill_in(otelmq_span *span, const start *begun)
     span->data.name = otelmq_span_copy_text(span, &span->name_room, otelmq_str_from(begun->name),
                                             (otelmq_str){0});
     fill_in_times(span, options->start_time_unix_nano);
-    otelmq_span_put_attributes(span, options->attributes, attribute_count(options));
+    if (options->attributes != NULL) {
+        otelmq_span_put_attributes(span, options->attributes, options->attribute_count);
+    }
     for (size_t i = 0; i < link_count(options); i++) {
         otelmq_span_put_link(span, &options->links[i]);
     }
@@ -166,12 +175,43 @@ static void call_on_start(otelmq_span *span, const start *begun)
     otelmq_tracer_provider_leave(provider);
 }
 
-static void start_recording(otelmq_span *span, const otelmq_span_context *span_context,
-                            const start *begun, const otelmq_sampling_result *result)
+/* From the store of the thread where there is one. */
+static void retain_provider(const start *begun)
 {
-    otelmq_span_init_recording(span, span_context, begun->provider);
+    if (begun->tracer->provider == NULL) {
+        otelmq_global_provider_retain();
+    } else {
+        otelmq_tracer_provider_retain(begun->provider, 1);
+    }
+}
+
+/* What a span that does not record leaves behind. */
+static void give_reference_back(const start *begun)
+{
+    if (begun->has_reference) {
+        otelmq_tracer_provider_release(begun->provider, 1);
+    }
+}
+
+static void release_sampled_attributes(const otelmq_sampling_result *sampled)
+{
+    if (sampled->attribute_count > 0 && sampled->release_attributes != NULL) {
+        sampled->release_attributes(sampled->attributes);
+    }
+}
+
+static void start_recording(otelmq_span *span, const start *begun)
+{
+    if (!begun->has_reference) {
+        retain_provider(begun);
+    }
+    otelmq_stats_add(OTELMQ_STAT_SPANS_RECORDED, 1);
+    otelmq_span_init_recording(span, begun->provider);
     fill_in(span, begun);
-    otelmq_span_put_attributes(span, result->attributes, result->attribute_count);
+    if (begun->sampled.attribute_count > 0) {
+        otelmq_span_put_attributes(span, begun->sampled.attributes, begun->sampled.attribute_count);
+        release_sampled_attributes(&begun->sampled);
+    }
     if (begun->provider->has_on_start) {
         call_on_start(span, begun);
     }
@@ -184,23 +224,24 @@ static otelmq_span *give_up(void)
     return &otelmq_span_nothing;
 }
 
-static otelmq_span *start_on_provider(const start *begun)
+static otelmq_span *start_on_provider(start *begun)
 {
     otelmq_stats_add(OTELMQ_STAT_SPANS_STARTED, 1);
-    otelmq_span *span = otelmq_span_pool_take();
+    otelmq_span *span = otelmq_span_take();
     if (span == NULL) {
+        give_reference_back(begun);
         return give_up();
     }
-    otelmq_sampling_result result;
-    otelmq_span_context span_context = new_span_context(begun, &result);
-    bool is_sampled = otelmq_span_context_is_sampled(&span_context);
-    if (!is_sampled || begun->provider->processor_count == 0) {
+    fill_in_span_context(begun, &span->data.span_context);
+    if (!otelmq_span_is_sampled(span) || begun->provider->processor_count == 0) {
         otelmq_stats_add(OTELMQ_STAT_SPANS_UNSAMPLED, 1);
     }
-    if (result.decision == OTELMQ_SAMPLING_DROP) {
-        otelmq_span_init_silent(span, &span_context);
+    if (begun->sampled.decision == OTELMQ_SAMPLING_DROP) {
+        otelmq_span_init_silent(span);
+        release_sampled_attributes(&begun->sampled);
+        give_reference_back(begun);
     } else {
-        start_recording(span, &span_context, begun, &result);
+        start_recording(span, begun);
     }
     return span;
 }
@@ -213,15 +254,22 @@ static otelmq_tracer_provider *provider_of(const otelmq_tracer *tracer)
     return is_usable ? provider : NULL;
 }
 
+/* (Specification: trace/sdk.md, "Enabled".) */
+bool otelmq_tracer_is_enabled(const otelmq_tracer *tracer)
+{
+    const otelmq_tracer_provider *provider =
+        provider_of(tracer != NULL ? tracer : &otelmq_tracer_nameless);
+    return provider != NULL && provider->processor_count > 0;
+}
+
 otelmq_span *otelmq_tracer_start_span(otelmq_tracer *tracer, const char *name,
                                       const otelmq_span_options *options)
 {
     static const otelmq_span_options defaults;
-    start begun = {
-        .tracer = tracer != NULL ? tracer : &otelmq_tracer_nameless,
-        .name = name,
-        .options = options != NULL ? options : &defaults,
-    };
+    /* Field by field: an initializer would clear the large rest of it for every span. */
+    start begun;
+    begun.tracer = tracer != NULL ? tracer : &otelmq_tracer_nameless;
+    begun.options = options != NULL ? options : &defaults;
     begun.provider = provider_of(begun.tracer);
     begun.parent = begun.options->parent != NULL ? begun.options->parent : otelmq_context_current();
     begun.parent_span_context = otelmq_context_span_context(begun.parent);
@@ -229,5 +277,13 @@ otelmq_span *otelmq_tracer_start_span(otelmq_tracer *tracer, const char *name,
         return otelmq_span_create_passing(begun.parent_span_context);
     }
     begun.has_parent = otelmq_span_context_is_valid(begun.parent_span_context);
+    /* The user's sampler may start spans itself, and this thread then let go of the provider. */
+    begun.has_reference = begun.provider->calls_user_at_start;
+    if (begun.has_reference) {
+        otelmq_tracer_provider_retain(begun.provider, 1);
+    }
+    begun.name = name;
+    begun.sampled.attribute_count = 0;
+    begun.sampled.replaces_tracestate = false;
     return start_on_provider(&begun);
 }

@@ -206,11 +206,22 @@ static void a_callback_gets_its_own_user_pointer_while_it_is_being_replaced(void
     assert_int_equal(heard, 0);
 }
 
+static void setting_the_level_keeps_the_callback_of_the_application(void **state)
+{
+    (void)state;
+    diagnostics_log_start(&seen, OTELMQ_SEVERITY_ERROR);
+    otelmq_diagnostics_set_level(OTELMQ_SEVERITY_DEBUG);
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_DEBUG, "A detail.");
+    assert_int_equal(seen.count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_report_reaches_the_callback_formatted, stop_log),
         cmocka_unit_test_teardown(what_is_below_the_lowest_severity_is_not_delivered, stop_log),
+        cmocka_unit_test_teardown(setting_the_level_keeps_the_callback_of_the_application,
+                                  stop_log),
         cmocka_unit_test_teardown(without_a_callback_nothing_happens, stop_log),
         cmocka_unit_test_teardown(control_characters_cannot_forge_a_line, stop_log),
         cmocka_unit_test_teardown(a_long_message_is_cut_between_characters, stop_log),

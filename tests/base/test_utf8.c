@@ -87,6 +87,30 @@ static void truncation_never_cuts_a_character(void **state)
     }
 }
 
+static void the_first_characters_are_counted_and_not_their_bytes(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t max;
+        const char *expected;
+    } rows[] = {
+        {"abc", 5, "abc"},
+        {"abc", 2, "ab"},
+        {"abc", 0, ""},
+        {"", 3, ""},
+        {"a\xC3\xA9z", 2, "a\xC3\xA9"},
+        {"\xE2\x82\xAC\xF0\x9F\x98\x80!", 2, "\xE2\x82\xAC\xF0\x9F\x98\x80"},
+        {"\xFF\xFFz", 2, "\xFF\xFF"}, /* each is exported as one U+FFFD */
+        {"\xE2\x82z", 1, "\xE2\x82"},
+        {"a\xE2\x82", 2, "a\xE2\x82"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        otelmq_str first = otelmq_utf8_first(otelmq_str_from(rows[i].text), rows[i].max);
+        assert_same_str(first, otelmq_str_from(rows[i].expected), rows[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +118,7 @@ int main(void)
         cmocka_unit_test(each_bad_sequence_becomes_one_replacement_character),
         cmocka_unit_test(a_nul_is_a_character_like_others),
         cmocka_unit_test(truncation_never_cuts_a_character),
+        cmocka_unit_test(the_first_characters_are_counted_and_not_their_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

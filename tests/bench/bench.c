@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static const double ROUND_NANO = 20e6;
 static const double NANOS_PER_SECOND = 1e9;
+
+static const char *selected;
+
+void bench_select(const char *part)
+{
+    selected = part;
+}
+
+static bool is_selected(const char *name)
+{
+    return selected == NULL || strstr(name, selected) != NULL;
+}
 
 static double now_nano(void)
 {
@@ -38,6 +52,9 @@ static double measure(bench_operation operation, void *argument, size_t count)
 
 void bench_run(const char *name, bench_operation operation, void *argument)
 {
+    if (!is_selected(name)) {
+        return;
+    }
     size_t count = 1;
     while (measure(operation, argument, count) < ROUND_NANO) {
         count *= 2;
@@ -53,6 +70,9 @@ void bench_run_bursts(const char *name, bench_operation operation, void *argumen
                       void (*settle)(void *argument))
 {
     enum { BURSTS = 200 };
+    if (!is_selected(name)) {
+        return;
+    }
     double rounds[BENCH_ROUNDS];
     for (int i = 0; i < BENCH_ROUNDS; i++) {
         double total = 0;

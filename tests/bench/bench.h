@@ -13,6 +13,9 @@ enum { BENCH_ROUNDS = 15 };
 /* Runs the operation count times. */
 typedef void (*bench_operation)(size_t count, void *argument);
 
+/* From now on only operations are run whose name contains part; NULL: all. Borrowed. */
+void bench_select(const char *part);
+
 /* Finds a count that takes some 20 ms, runs BENCH_ROUNDS of it, and prints one line. */
 void bench_run(const char *name, bench_operation operation, void *argument);
 

@@ -9,14 +9,14 @@
 static char *printed;
 static size_t printed_len;
 
-/* A provider that prints into printed, which is complete once the provider and stream are closed. */
+/* A provider that prints into printed, which is complete once provider and stream are closed. */
 static otelmq_tracer_provider *start(FILE **stream)
 {
     *stream = open_memstream(&printed, &printed_len);
     otelmq_processor processor = otelmq_processor_simple(otelmq_exporter_console(*stream));
     const otelmq_resource *resource = NULL;
     otelmq_attribute name = otelmq_attribute_string("service.name", OTELMQ_STR("orders"));
-    assert_int_equal(otelmq_resource_create(&name, 1, &resource), OTELMQ_OK);
+    assert_int_equal(otelmq_resource_create(&name, 1, NULL, &resource), OTELMQ_OK);
     otelmq_tracer_provider_options options = {
         .resource = resource, .processors = &processor, .processor_count = 1};
     otelmq_tracer_provider *provider = NULL;
@@ -111,7 +111,9 @@ static void a_closed_stream_is_an_error_of_the_export(void **state)
     otelmq_exporter exporter = otelmq_exporter_console(full);
     otelmq_span_data span = {.name = OTELMQ_STR("a")};
     const otelmq_span_data *spans[] = {&span};
-    assert_int_equal(exporter.ops->export_spans(exporter.self, spans, 1, 1000), OTELMQ_ERROR_IO);
+    otelmq_export_result result = {0};
+    assert_int_equal(exporter.ops->export_spans(exporter.self, spans, 1, 1000, &result),
+                     OTELMQ_ERROR_IO);
     otelmq_exporter_destroy(exporter);
     fclose(full);
 }
@@ -123,6 +125,10 @@ static void values_are_written_so_that_terminals_are_safe(void **state)
     const bool booleans[] = {true, false};
     const int64_t integers[] = {1, -2};
     const double reals[] = {0.1, 1e300};
+    const otelmq_attribute entries[] = {otelmq_attribute_int_array("a\n", integers, 2),
+                                        otelmq_attribute_map("b", NULL, 0)};
+    const otelmq_value values[] = {otelmq_value_int(1), otelmq_value_none(),
+                                   otelmq_value_map(entries, 2)};
     const struct {
         otelmq_attribute attribute;
         const char *text;
@@ -145,6 +151,8 @@ static void values_are_written_so_that_terminals_are_safe(void **state)
         {otelmq_attribute_int_array("k", integers, 2), "[1, -2]"},
         {otelmq_attribute_double_array("k", reals, 2), "[0.1, 1e+300]"},
         {otelmq_attribute_int_array("k", NULL, 0), "[]"},
+        {otelmq_attribute_bytes("k", OTELMQ_STR("\x1b\xFF")), "G/8="},
+        {otelmq_attribute_array("k", values, 3), "[1, null, {\"a\\n\": [1, -2], \"b\": {}}]"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         otelmq_buffer buffer;

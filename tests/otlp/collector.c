@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { REQUESTS_MAX = 64, CONNECTIONS_MAX = 64, PIECE = 64 * 1024 };
@@ -26,11 +27,12 @@ struct fake_collector {
     int listener;
     int stop_pipe[2];
     uint16_t port;
-    char url[64];
+    char url[128];
     pthread_t acceptor;
     bool is_listening;
     pthread_mutex_t lock;
-    pthread_cond_t request_came;
+    pthread_cond_t request_came; /* or the stop */
+    bool is_stopping;
     received_request requests[REQUESTS_MAX];
     size_t request_count;
     size_t connection_count;
@@ -167,9 +169,24 @@ static void wait_until_client_goes(client *connection)
     }
 }
 
+/* The client hears nothing in the meantime; false when the collector is to stop. */
+static bool wait_for_requests(fake_collector *collector, size_t count)
+{
+    pthread_mutex_lock(&collector->lock);
+    while (collector->request_count < count && !collector->is_stopping) {
+        pthread_cond_wait(&collector->request_came, &collector->lock);
+    }
+    bool is_stopping = collector->is_stopping;
+    pthread_mutex_unlock(&collector->lock);
+    return !is_stopping;
+}
+
 /* True when the connection stays open for another request. */
 static bool act(client *connection, const collector_answer *answer)
 {
+    if (!wait_for_requests(connection->owner, answer->after_requests)) {
+        return false;
+    }
     switch (answer->deed) {
     case COLLECTOR_ANSWERS:
         send_answer(connection->fd, answer);
@@ -224,18 +241,25 @@ static void *accept_all(void *argument)
     return NULL;
 }
 
+static void bind_to(fake_collector *collector, const struct sockaddr *address, socklen_t len)
+{
+    collector->listener = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    must(collector->listener >= 0, "socket");
+    must(bind(collector->listener, address, len) == 0, "bind");
+}
+
 static void bind_to_loopback(fake_collector *collector)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof(address);
-    collector->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    must(collector->listener >= 0, "socket");
-    must(bind(collector->listener, (struct sockaddr *)&address, len) == 0, "bind");
+    bind_to(collector, (struct sockaddr *)&address, len);
     must(getsockname(collector->listener, (struct sockaddr *)&address, &len) == 0, "getsockname");
     collector->port = ntohs(address.sin_port);
+    snprintf(collector->url, sizeof(collector->url), "http://127.0.0.1:%u/v1/traces",
+             collector->port);
 }
 
-fake_collector *collector_create(const collector_answer answers[], size_t count)
+static fake_collector *allocate(const collector_answer answers[], size_t count)
 {
     fake_collector *collector = calloc(1, sizeof(*collector));
     must(collector != NULL, "calloc");
@@ -244,9 +268,26 @@ fake_collector *collector_create(const collector_answer answers[], size_t count)
     pthread_mutex_init(&collector->lock, NULL);
     pthread_cond_init(&collector->request_came, NULL);
     must(pipe(collector->stop_pipe) == 0, "pipe");
+    return collector;
+}
+
+fake_collector *collector_create(const collector_answer answers[], size_t count)
+{
+    fake_collector *collector = allocate(answers, count);
     bind_to_loopback(collector);
-    snprintf(collector->url, sizeof(collector->url), "http://127.0.0.1:%u/v1/traces",
-             collector->port);
+    return collector;
+}
+
+fake_collector *collector_start_on_socket(const char *path, const collector_answer answers[],
+                                          size_t count)
+{
+    fake_collector *collector = allocate(answers, count);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    must(strlen(path) < sizeof(address.sun_path), "path");
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    bind_to(collector, (struct sockaddr *)&address, sizeof(address));
+    snprintf(collector->url, sizeof(collector->url), "unix://%s", path);
+    collector_listen(collector);
     return collector;
 }
 
@@ -266,6 +307,10 @@ fake_collector *collector_start(const collector_answer answers[], size_t count)
 
 void collector_stop(fake_collector *collector)
 {
+    pthread_mutex_lock(&collector->lock);
+    collector->is_stopping = true;
+    pthread_cond_broadcast(&collector->request_came);
+    pthread_mutex_unlock(&collector->lock);
     close(collector->stop_pipe[1]);
     if (collector->is_listening) {
         pthread_join(collector->acceptor, NULL);

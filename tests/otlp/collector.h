@@ -24,6 +24,7 @@ typedef struct {
     const char *headers; /* lines that end in CRLF; NULL: Content-Type: application/x-protobuf */
     const void *body;
     size_t body_len;
+    size_t after_requests; /* answers, or closes, only when that many requests have come */
 } collector_answer;
 
 typedef struct fake_collector fake_collector;
@@ -34,6 +35,10 @@ fake_collector *collector_start(const collector_answer answers[], size_t count);
 /* A collector that refuses connections until collector_listen. */
 fake_collector *collector_create(const collector_answer answers[], size_t count);
 void collector_listen(fake_collector *collector);
+
+/* A collector that listens on a Unix socket at path, and not on a port. */
+fake_collector *collector_start_on_socket(const char *path, const collector_answer answers[],
+                                          size_t count);
 
 /* Ends its connections and threads, and frees it. */
 void collector_stop(fake_collector *collector);

@@ -43,6 +43,37 @@ static void set_attributes(otelmq_span *span)
     otelmq_span_set_attribute(span, otelmq_attribute_string_array("empty", NULL, 0));
 }
 
+enum { DEEPEST_EXPORTED = 30 };
+
+static void set_nested_attributes(otelmq_span *span)
+{
+    const otelmq_attribute city = otelmq_attribute_string("city", OTELMQ_STR("Ulm"));
+    const otelmq_value values[] = {otelmq_value_int(1), otelmq_value_none(),
+                                   otelmq_value_string(OTELMQ_STR("two")),
+                                   otelmq_value_map(&city, 1)};
+    otelmq_attribute chain[DEEPEST_EXPORTED + 1] = {otelmq_attribute_int("k", 1)};
+    for (int i = 1; i < DEEPEST_EXPORTED; i++) {
+        chain[i] = otelmq_attribute_map("k", &chain[i - 1], 1);
+    }
+    otelmq_span_set_attribute(span, otelmq_attribute_bytes("bytes", OTELMQ_STR("\0\xFF")));
+    otelmq_span_set_attribute(span, otelmq_attribute_array("values", values, 4));
+    otelmq_span_set_attribute(span, otelmq_attribute_map("map", &city, 1));
+    otelmq_span_set_attribute(span, otelmq_attribute_map("deep", &chain[DEEPEST_EXPORTED - 1], 1));
+}
+
+/* A tracer for a scope with every feature. */
+static otelmq_tracer *orders_tracer(void)
+{
+    const otelmq_attribute part = otelmq_attribute_string("part", OTELMQ_STR("billing"));
+    return otelmq_tracer_get_for(&(otelmq_instrumentation_scope){
+        .name = OTELMQ_STR("orders"),
+        .version = OTELMQ_STR("1.2.3"),
+        .schema_url = OTELMQ_STR("https://opentelemetry.io/schemas/1.44.0"),
+        .attributes = &part,
+        .attribute_count = 1,
+    });
+}
+
 /* A consumer span under a remote parent, with attributes, events, a link and an error. */
 static void emit_full(otelmq_tracer *tracer, const otelmq_context *remote)
 {
@@ -56,6 +87,7 @@ static void emit_full(otelmq_tracer *tracer, const otelmq_context *remote)
                                .link_count = 1,
                                .start_time_unix_nano = 1700000000000000001});
     set_attributes(span);
+    set_nested_attributes(span);
     otelmq_span_add_event_at(span, "validated", 1700000000000000002, &note, 1);
     otelmq_span_set_status(span, OTELMQ_STATUS_ERROR, "no items");
     otelmq_span_end_at(span, 1700000000000000009);
@@ -82,7 +114,7 @@ int main(void)
         return 1;
     }
     const otelmq_context *remote = remote_context();
-    emit_full(otelmq_tracer_get("orders", "1.2.3"), remote);
+    emit_full(orders_tracer(), remote);
     otelmq_context_release(remote);
     emit_tree();
     otelmq_status status = otelmq_sdk_shutdown(sdk, 30000);

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static export_test *start(fake_collector *collector, const otelmq_otlp_http_options *options)
+static export_test *start(fake_collector *collector, const otelmq_otlp_options *options)
 {
     export_test *test = calloc(1, sizeof(*test));
     if (test == NULL) {
@@ -17,9 +17,9 @@ static export_test *start(fake_collector *collector, const otelmq_otlp_http_opti
         test->spans[i] = sample_spans_full(&test->samples);
     }
     diagnostics_log_start(&test->log, OTELMQ_SEVERITY_DEBUG);
-    otelmq_otlp_http_options all = options != NULL ? *options : (otelmq_otlp_http_options){0};
+    otelmq_otlp_options all = options != NULL ? *options : (otelmq_otlp_options){0};
     all.endpoint = all.endpoint != NULL ? all.endpoint : collector_url(collector);
-    test->exporter = otelmq_otlp_exporter_http(&all);
+    test->exporter = otelmq_otlp_exporter(&all);
     if (test->exporter.ops == NULL) {
         abort();
     }
@@ -28,21 +28,23 @@ static export_test *start(fake_collector *collector, const otelmq_otlp_http_opti
 }
 
 export_test *export_test_start(const collector_answer answers[], size_t count,
-                               const otelmq_otlp_http_options *options)
+                               const otelmq_otlp_options *options)
 {
     return start(collector_start(answers, count), options);
 }
 
 export_test *export_test_start_deaf(const collector_answer answers[], size_t count,
-                                    const otelmq_otlp_http_options *options)
+                                    const otelmq_otlp_options *options)
 {
     return start(collector_create(answers, count), options);
 }
 
 void export_test_stop(export_test *test)
 {
-    test->exporter.ops->shutdown(test->exporter.self);
-    test->exporter.ops->destroy(test->exporter.self);
+    if (test->exporter.ops != NULL) {
+        test->exporter.ops->shutdown(test->exporter.self);
+        test->exporter.ops->destroy(test->exporter.self);
+    }
     diagnostics_log_stop();
     collector_stop(test->collector);
     sample_spans_release(&test->samples);
@@ -55,13 +57,14 @@ otelmq_status export_test_run(export_test *test, uint32_t timeout_ms)
     for (size_t i = 0; i < EXPORT_TEST_SPANS; i++) {
         spans[i] = &test->spans[i];
     }
+    test->result = (otelmq_export_result){0};
     return test->exporter.ops->export_spans(test->exporter.self, spans, EXPORT_TEST_SPANS,
-                                            timeout_ms);
+                                            timeout_ms, &test->result);
 }
 
-int64_t export_test_count(const export_test *test, otelmq_stat stat)
+uint64_t export_test_count(const export_test *test, otelmq_stat stat)
 {
-    return (int64_t)(otelmq_stats_read().counts[stat] - test->stats_before.counts[stat]);
+    return otelmq_stats_read().counts[stat] - test->stats_before.counts[stat];
 }
 
 bool export_test_said(const export_test *test, otelmq_severity lowest, const char *text)

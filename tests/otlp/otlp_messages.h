@@ -19,6 +19,9 @@ typedef Otelmq__Opentelemetry__Proto__Trace__V1__Span__Link otlp_link;
 typedef Otelmq__Opentelemetry__Proto__Common__V1__KeyValue otlp_key_value;
 typedef Otelmq__Opentelemetry__Proto__Common__V1__AnyValue otlp_any_value;
 
+/* The constants of AnyValue's value_case. */
+#define OTLP_ANY_VALUE(name) OTELMQ__OPENTELEMETRY__PROTO__COMMON__V1__ANY_VALUE__VALUE_##name
+
 static inline otlp_request *otlp_request_unpack(const void *bytes, size_t len)
 {
     return otelmq__opentelemetry__proto__collector__trace__v1__export_trace_service_request__unpack(

@@ -6,7 +6,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const otelmq_instrumentation_scope scope = {{"orders", 6}, {"1.2.3", 5}};
+static const otelmq_instrumentation_scope scope = {
+    .name = {"orders", 6},
+    .version = {"1.2.3", 5},
+    .schema_url = {SAMPLE_SCHEMA_URL, sizeof(SAMPLE_SCHEMA_URL) - 1},
+};
 
 sample_spans sample_spans_create(void)
 {
@@ -15,7 +19,7 @@ sample_spans sample_spans_create(void)
         otelmq_attribute_string("service.name", OTELMQ_STR("shop")),
         otelmq_attribute_int("process.pid", 42),
     };
-    if (otelmq_resource_create(attributes, 2, &samples.resource) != OTELMQ_OK ||
+    if (otelmq_resource_create(attributes, 2, NULL, &samples.resource) != OTELMQ_OK ||
         otelmq_tracestate_parse(OTELMQ_STR("vendor=value,other=1"), &samples.tracestate) !=
             OTELMQ_OK) {
         abort();
@@ -62,6 +66,23 @@ otelmq_span_data sample_spans_plain(const sample_spans *samples, const char *nam
     };
 }
 
+static void fill_nested_attributes(otelmq_attribute attributes[3])
+{
+    static const int64_t integers[] = {1, 2};
+    static otelmq_attribute entries[3];
+    static otelmq_value values[4];
+    entries[0] = otelmq_attribute_string("city", OTELMQ_STR("Ulm"));
+    entries[1] = otelmq_attribute_int_array("codes", integers, 2);
+    entries[2] = otelmq_attribute_map("nothing", NULL, 0);
+    values[0] = otelmq_value_int(-1);
+    values[1] = otelmq_value_none();
+    values[2] = otelmq_value_map(entries, 3);
+    values[3] = otelmq_value_array(values, 2);
+    attributes[0] = otelmq_attribute_bytes("bytes", OTELMQ_STR("\0\xFF\x10"));
+    attributes[1] = otelmq_attribute_array("values", values, 4);
+    attributes[2] = otelmq_attribute_map("map", entries, 3);
+}
+
 static void fill_attributes(otelmq_attribute attributes[SAMPLE_ATTRIBUTES])
 {
     static const otelmq_str strings[] = {{"a", 1}, {"", 0}, {"\xC3\xBC", 2}};
@@ -77,6 +98,7 @@ static void fill_attributes(otelmq_attribute attributes[SAMPLE_ATTRIBUTES])
     attributes[6] = otelmq_attribute_int_array("integers", integers, 4);
     attributes[7] = otelmq_attribute_double_array("reals", reals, 3);
     attributes[8] = otelmq_attribute_int_array("nothing", NULL, 0);
+    fill_nested_attributes(&attributes[9]);
 }
 
 static void fill_links(const sample_spans *samples, otelmq_link_data links[SAMPLE_LINKS],

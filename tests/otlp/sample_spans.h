@@ -9,8 +9,9 @@
 #define SAMPLE_SPAN_ID "00f067aa0ba902b7"
 #define SAMPLE_PARENT_ID "b7ad6b7169203331"
 #define SAMPLE_LINKED_ID "0102030405060708"
+#define SAMPLE_SCHEMA_URL "https://opentelemetry.io/schemas/1.44.0"
 
-enum { SAMPLE_START = 1700000000, SAMPLE_ATTRIBUTES = 9, SAMPLE_EVENTS = 2, SAMPLE_LINKS = 2 };
+enum { SAMPLE_START = 1700000000, SAMPLE_ATTRIBUTES = 12, SAMPLE_EVENTS = 2, SAMPLE_LINKS = 2 };
 
 /* What the sample spans borrow from; sample_spans_release frees it. */
 typedef struct {

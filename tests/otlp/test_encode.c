@@ -5,6 +5,7 @@
 #include "support/test.h"
 
 #include "export/otlp/encode.h"
+#include "export/otlp/value_depth.h"
 
 #include <stdlib.h>
 
@@ -42,52 +43,61 @@ static void assert_bytes(ProtobufCBinaryData actual, const void *expected, size_
     assert_memory_equal(actual.data, expected, len);
 }
 
-static void assert_element(const otlp_any_value *actual, const otelmq_value *array, size_t index)
+static void assert_value(const otlp_any_value *actual, const otelmq_value *expected);
+
+static void assert_case(const otlp_any_value *actual, int expected)
 {
-    switch (array->type) {
-    case OTELMQ_VALUE_STRING_ARRAY:
-        assert_same_str(otelmq_str_from(actual->string_value), array->as.strings[index], "element");
-        break;
-    case OTELMQ_VALUE_BOOL_ARRAY:
-        assert_int_equal(actual->bool_value, array->as.booleans[index]);
-        break;
-    case OTELMQ_VALUE_INT_ARRAY:
-        assert_true(actual->int_value == array->as.integers[index]);
-        break;
-    default:
-        assert_memory_equal(&actual->double_value, &array->as.reals[index], sizeof(double));
-        break;
-    }
+    assert_int_equal((int)actual->value_case, expected);
 }
 
 static void assert_array(const otlp_any_value *actual, const otelmq_value *expected)
 {
-    assert_int_equal(actual->value_case,
-                     OTELMQ__OPENTELEMETRY__PROTO__COMMON__V1__ANY_VALUE__VALUE_ARRAY_VALUE);
+    assert_case(actual, OTLP_ANY_VALUE(ARRAY_VALUE));
     assert_int_equal(actual->array_value->n_values, expected->count);
-    for (size_t i = 0; i < expected->count; i++) {
-        assert_element(actual->array_value->values[i], expected, i);
+    for (uint32_t i = 0; i < expected->count; i++) {
+        otelmq_value element = otelmq_value_element(expected, i);
+        assert_value(actual->array_value->values[i], &element);
+    }
+}
+
+static void assert_map(const otlp_any_value *actual, const otelmq_value *expected)
+{
+    assert_case(actual, OTLP_ANY_VALUE(KVLIST_VALUE));
+    assert_int_equal(actual->kvlist_value->n_values, expected->count);
+    for (uint32_t i = 0; i < expected->count; i++) {
+        const otlp_key_value *pair = actual->kvlist_value->values[i];
+        assert_same_str(otelmq_str_from(pair->key), expected->as.entries[i].key, "key");
+        assert_value(pair->value, &expected->as.entries[i].value);
     }
 }
 
 static void assert_value(const otlp_any_value *actual, const otelmq_value *expected)
 {
     switch (expected->type) {
+    case OTELMQ_VALUE_NONE:
+        assert_case(actual, OTLP_ANY_VALUE(_NOT_SET));
+        break;
     case OTELMQ_VALUE_STRING:
         assert_same_str(otelmq_str_from(actual->string_value), expected->as.string, "string");
         break;
     case OTELMQ_VALUE_BOOL:
-        assert_int_equal(actual->value_case,
-                         OTELMQ__OPENTELEMETRY__PROTO__COMMON__V1__ANY_VALUE__VALUE_BOOL_VALUE);
+        assert_case(actual, OTLP_ANY_VALUE(BOOL_VALUE));
         assert_int_equal(actual->bool_value, expected->as.boolean);
         break;
     case OTELMQ_VALUE_INT:
-        assert_int_equal(actual->value_case,
-                         OTELMQ__OPENTELEMETRY__PROTO__COMMON__V1__ANY_VALUE__VALUE_INT_VALUE);
+        assert_case(actual, OTLP_ANY_VALUE(INT_VALUE));
         assert_true(actual->int_value == expected->as.integer);
         break;
     case OTELMQ_VALUE_DOUBLE:
-        assert_true(actual->double_value == expected->as.real);
+        assert_case(actual, OTLP_ANY_VALUE(DOUBLE_VALUE));
+        assert_memory_equal(&actual->double_value, &expected->as.real, sizeof(double));
+        break;
+    case OTELMQ_VALUE_BYTES:
+        assert_case(actual, OTLP_ANY_VALUE(BYTES_VALUE));
+        assert_bytes(actual->bytes_value, expected->as.bytes.data, expected->as.bytes.len);
+        break;
+    case OTELMQ_VALUE_MAP:
+        assert_map(actual, expected);
         break;
     default:
         assert_array(actual, expected);
@@ -194,7 +204,7 @@ static void protobuf_c_would_write_the_same_bytes(void **state)
 
 static void resource_and_scope_are_written_once_for_their_spans(void **state)
 {
-    const otelmq_instrumentation_scope other_scope = {OTELMQ_STR("other"), {NULL, 0}};
+    const otelmq_instrumentation_scope other_scope = {.name = OTELMQ_STR("other")};
     otelmq_span_data spans[] = {
         sample_spans_plain(*state, "1"),
         sample_spans_plain(*state, "2"),
@@ -219,6 +229,54 @@ static void resource_and_scope_are_written_once_for_their_spans(void **state)
     assert_string_equal(shop->scope_spans[0]->spans[0]->name, "1");
     assert_string_equal(shop->scope_spans[0]->spans[1]->name, "3");
     assert_string_equal(shop->scope_spans[1]->spans[0]->name, "2");
+    otlp_request_free(request);
+}
+
+static void scopes_have_their_schema_url_and_attributes(void **state)
+{
+    otelmq_attribute attribute = otelmq_attribute_string("part", OTELMQ_STR("billing"));
+    const otelmq_instrumentation_scope plain = {.name = OTELMQ_STR("orders")};
+    const otelmq_instrumentation_scope special = {
+        .name = OTELMQ_STR("orders"), .attributes = &attribute, .attribute_count = 1};
+    otelmq_span_data spans[] = {
+        sample_spans_plain(*state, "1"),
+        sample_spans_plain(*state, "2"),
+        sample_spans_plain(*state, "3"),
+    };
+    spans[1].scope = &plain;
+    spans[2].scope = &special;
+    const otelmq_span_data *order[] = {&spans[0], &spans[1], &spans[2]};
+    otlp_request *request = encode(order, 3);
+    assert_int_equal(request->resource_spans[0]->n_scope_spans, 3);
+    otlp_scope_spans **groups = request->resource_spans[0]->scope_spans;
+    assert_string_equal(groups[0]->schema_url, SAMPLE_SCHEMA_URL);
+    assert_int_equal(groups[0]->scope->n_attributes, 0);
+    assert_string_equal(groups[1]->schema_url, "");
+    assert_int_equal(groups[1]->scope->n_attributes, 0);
+    assert_attributes(groups[2]->scope->attributes, groups[2]->scope->n_attributes, &attribute, 1);
+    otlp_request_free(request);
+}
+
+enum { CHAIN = 200 };
+
+static void what_no_receiver_would_read_is_left_out(void **state)
+{
+    otelmq_attribute links[CHAIN];
+    links[0] = otelmq_attribute_int("k", 1);
+    for (size_t i = 1; i < CHAIN; i++) {
+        links[i] = otelmq_attribute_map("k", &links[i - 1], 1);
+    }
+    otelmq_span_data span = sample_spans_plain(*state, "deep");
+    span.attributes = &links[CHAIN - 1];
+    span.attribute_count = 1;
+    otlp_request *request = encode_one(&span);
+    const otlp_any_value *at = first_span(request)->attributes[0]->value;
+    size_t depth = 1;
+    while (at->kvlist_value->n_values > 0) {
+        at = at->kvlist_value->values[0]->value;
+        depth++;
+    }
+    assert_int_equal(depth, OTELMQ_OTLP_DEPTH_MAX + 1);
     otlp_request_free(request);
 }
 
@@ -303,6 +361,8 @@ int main(void)
         cmocka_unit_test(a_root_span_has_no_parent_and_no_status),
         cmocka_unit_test(protobuf_c_would_write_the_same_bytes),
         cmocka_unit_test(resource_and_scope_are_written_once_for_their_spans),
+        cmocka_unit_test(scopes_have_their_schema_url_and_attributes),
+        cmocka_unit_test(what_no_receiver_would_read_is_left_out),
         cmocka_unit_test(bad_utf8_is_repaired_and_the_rest_of_the_batch_arrives),
         cmocka_unit_test(attributes_without_a_value_are_left_out),
         cmocka_unit_test(large_batches_grow_the_memory),

@@ -3,8 +3,8 @@
 #include "support/diagnostics_log.h"
 #include "support/test.h"
 
+#include "export/http/url.h"
 #include "export/otlp/environment.h"
-#include "export/otlp/url.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -63,12 +63,13 @@ static void the_endpoint_is_a_base_or_for_traces_a_whole_url(void **state)
         {"http://general", "http://traces:1/as/it/is", "http://traces:1/as/it/is"},
         {"http://general", "http://traces", "http://traces"},
         {"nonsense", "http://traces", "http://traces"},
+        {"unix:///run/otel.sock", NULL, "unix:///run/otel.sock"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         set("OTEL_EXPORTER_OTLP_ENDPOINT", rows[i].general);
         set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", rows[i].for_traces);
-        char *url = otelmq_otlp_environment_url();
+        char *url = otelmq_otlp_environment_endpoint(false);
         assert_string_equal(url, rows[i].url);
         free(url);
     }
@@ -81,7 +82,7 @@ static void a_wrong_endpoint_is_named_without_its_credentials(void **state)
 {
     (void)state;
     set("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318");
-    char *url = otelmq_otlp_environment_url();
+    char *url = otelmq_otlp_environment_endpoint(false);
     assert_string_equal(url, DEFAULT_URL);
     assert_string_equal(
         take_message(),
@@ -89,7 +90,7 @@ static void a_wrong_endpoint_is_named_without_its_credentials(void **state)
         "https URL; " DEFAULT_URL " is used.");
     free(url);
     set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://user:s3cret@collector/?s3cret");
-    url = otelmq_otlp_environment_url();
+    url = otelmq_otlp_environment_endpoint(false);
     assert_string_equal(url, DEFAULT_URL);
     const char *message = take_message();
     assert_null(strstr(message, "s3cret"));
@@ -152,17 +153,105 @@ static void compression_is_none_or_gzip(void **state)
     set("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", NULL);
 }
 
-static void another_protocol_than_http_protobuf_is_reported(void **state)
+static void the_protocol_is_one_of_three(void **state)
+{
+    static const struct {
+        const char *general;
+        const char *for_traces;
+        otelmq_otlp_protocol protocol;
+    } rows[] = {
+        {NULL, NULL, OTELMQ_OTLP_HTTP_PROTOBUF},
+        {"http/protobuf", NULL, OTELMQ_OTLP_HTTP_PROTOBUF},
+        {"http/json", NULL, OTELMQ_OTLP_HTTP_JSON},
+        {"grpc", NULL, OTELMQ_OTLP_GRPC},
+        {"grpc", "http/json", OTELMQ_OTLP_HTTP_JSON},
+        {"nonsense", "GRPC", OTELMQ_OTLP_GRPC},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        set("OTEL_EXPORTER_OTLP_PROTOCOL", rows[i].general);
+        set("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", rows[i].for_traces);
+        assert_int_equal(otelmq_otlp_environment_protocol(), rows[i].protocol);
+    }
+    assert_int_equal(log_of_test.count, 0);
+    set("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/xml");
+    assert_int_equal(otelmq_otlp_environment_protocol(), OTELMQ_OTLP_HTTP_PROTOBUF);
+    assert_string_equal(take_message(),
+                        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is \"http/xml\", which is no protocol "
+                        "of this exporter; http/protobuf is used.");
+    set("OTEL_EXPORTER_OTLP_PROTOCOL", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", NULL);
+}
+
+static void a_grpc_endpoint_is_a_server_and_may_lack_a_scheme(void **state)
+{
+    static const struct {
+        const char *general;
+        const char *for_traces;
+        const char *endpoint;
+    } rows[] = {
+        {NULL, NULL, "http://localhost:4317"},
+        {"https://collector:4317", NULL, "https://collector:4317"},
+        {"collector:4317", NULL, "collector:4317"},
+        {"collector", NULL, "collector"},
+        {"http://general", "traces:1", "traces:1"},
+        {"unix:///run/otel.sock", NULL, "unix:///run/otel.sock"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        set("OTEL_EXPORTER_OTLP_ENDPOINT", rows[i].general);
+        set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", rows[i].for_traces);
+        char *endpoint = otelmq_otlp_environment_endpoint(true);
+        assert_string_equal(endpoint, rows[i].endpoint);
+        free(endpoint);
+    }
+    assert_int_equal(log_of_test.count, 0);
+    set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://collector");
+    char *endpoint = otelmq_otlp_environment_endpoint(true);
+    assert_string_equal(endpoint, "http://localhost:4317");
+    assert_non_null(strstr(take_message(), "http://localhost:4317 is used."));
+    free(endpoint);
+    set("OTEL_EXPORTER_OTLP_ENDPOINT", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", NULL);
+}
+
+static void insecure_is_true_or_false(void **state)
 {
     (void)state;
-    otelmq_otlp_environment_check_protocol();
-    set("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
-    otelmq_otlp_environment_check_protocol();
+    assert_false(otelmq_otlp_environment_is_insecure());
+    set("OTEL_EXPORTER_OTLP_INSECURE", "True");
+    assert_true(otelmq_otlp_environment_is_insecure());
+    set("OTEL_EXPORTER_OTLP_TRACES_INSECURE", "false");
+    assert_false(otelmq_otlp_environment_is_insecure());
     assert_int_equal(log_of_test.count, 0);
-    set("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
-    otelmq_otlp_environment_check_protocol();
-    assert_non_null(strstr(take_message(), "http/protobuf is used."));
-    set("OTEL_EXPORTER_OTLP_PROTOCOL", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_INSECURE", "yes");
+    assert_false(otelmq_otlp_environment_is_insecure());
+    assert_non_null(strstr(take_message(), "OTEL_EXPORTER_OTLP_TRACES_INSECURE is \"yes\""));
+    set("OTEL_EXPORTER_OTLP_INSECURE", NULL);
+    set("OTEL_EXPORTER_OTLP_TRACES_INSECURE", NULL);
+}
+
+static void unix_urls_have_the_path_of_a_socket(void **state)
+{
+    static const char *const rows[][2] = {
+        {"unix:///run/otel.sock", "/run/otel.sock"},
+        {"unix:/run/otel.sock", "/run/otel.sock"},
+        {"UNIX:///a", "/a"},
+        {"unix://host/a", NULL},
+        {"unix:", NULL},
+        {"unix:///", NULL},
+        {"unix:relative", NULL},
+        {"http://unix:///a", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *path = otelmq_url_socket_path(rows[i][0]);
+        if (rows[i][1] == NULL) {
+            assert_row(path == NULL, rows[i][0]);
+        } else {
+            assert_string_equal(path, rows[i][1]);
+        }
+    }
 }
 
 static void headers_that_cannot_be_sent_are_left_out_without_being_shown(void **state)
@@ -247,7 +336,10 @@ int main(void)
         cmocka_unit_test(the_timeout_is_a_positive_number_of_milliseconds),
         cmocka_unit_test(a_wrong_timeout_is_named_with_what_is_used_instead),
         cmocka_unit_test(compression_is_none_or_gzip),
-        cmocka_unit_test(another_protocol_than_http_protobuf_is_reported),
+        cmocka_unit_test(the_protocol_is_one_of_three),
+        cmocka_unit_test(a_grpc_endpoint_is_a_server_and_may_lack_a_scheme),
+        cmocka_unit_test(insecure_is_true_or_false),
+        cmocka_unit_test(unix_urls_have_the_path_of_a_socket),
         cmocka_unit_test(headers_that_cannot_be_sent_are_left_out_without_being_shown),
         cmocka_unit_test(headers_are_decoded_and_those_for_traces_win),
         cmocka_unit_test(certificates_are_those_for_traces_or_the_general_ones),

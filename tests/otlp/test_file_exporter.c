@@ -54,7 +54,8 @@ static otelmq_status export(otelmq_exporter exporter, const otelmq_span_data *sp
                             uint32_t timeout_ms)
 {
     const otelmq_span_data *spans[] = {span};
-    return exporter.ops->export_spans(exporter.self, spans, 1, timeout_ms);
+    otelmq_export_result result = {0};
+    return exporter.ops->export_spans(exporter.self, spans, 1, timeout_ms, &result);
 }
 
 /* How many lines of the file are whole JSON objects, and how many are not. */

@@ -23,7 +23,7 @@ static void a_collector_that_never_answers_is_given_up_at_the_deadline(void **st
 
 static void the_timeout_of_the_options_ends_an_export_before_the_caller_s(void **state)
 {
-    const otelmq_otlp_http_options options = {.timeout_ms = 200};
+    const otelmq_otlp_options options = {.timeout_ms = 200};
     (void)state;
     export_test *test = export_test_start(&silence, 1, &options);
     uint64_t start = otelmq_clock_monotonic_nano();
@@ -81,7 +81,7 @@ static otelmq_status finish_export(running_export *running)
 
 static void a_collector_that_comes_up_later_gets_the_spans(void **state)
 {
-    const otelmq_otlp_http_options options = {.timeout_ms = 60000};
+    const otelmq_otlp_options options = {.timeout_ms = 60000};
     running_export running;
     (void)state;
     export_test *test = export_test_start_deaf(&taken, 1, &options);
@@ -97,7 +97,7 @@ static void a_collector_that_comes_up_later_gets_the_spans(void **state)
 /* The test hangs, and fails by ctest's time limit, where the shutdown does not interrupt. */
 static void shut_down_in_the_middle(const collector_answer *answer)
 {
-    const otelmq_otlp_http_options options = {.timeout_ms = UINT32_MAX};
+    const otelmq_otlp_options options = {.timeout_ms = UINT32_MAX};
     running_export running;
     export_test *test = export_test_start(answer, 1, &options);
     start_export(&running, test);

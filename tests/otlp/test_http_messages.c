@@ -66,7 +66,7 @@ static void credentials_in_the_url_are_sent_but_never_shown(void **state)
     snprintf(url, sizeof(url), "http://user:s3cret@127.0.0.1:%u/v1/traces?key=s3cret",
              collector_port(test->collector));
     otelmq_exporter_destroy(test->exporter);
-    test->exporter = otelmq_otlp_exporter_http(&(otelmq_otlp_http_options){.endpoint = url});
+    test->exporter = otelmq_otlp_exporter(&(otelmq_otlp_options){.endpoint = url});
     assert_int_equal(export_test_run(test, EXPORT_TEST_TIMEOUT_MS), OTELMQ_ERROR_REJECTED);
     assert_true(export_test_sent_line(test, 0, "Authorization: Basic dXNlcjpzM2NyZXQ="));
     assert_true(export_test_said(test, OTELMQ_SEVERITY_ERROR, "http://***@127.0.0.1:"));

@@ -49,7 +49,7 @@ static void one_connection_serves_many_batches(void **state)
 
 static void gzip_is_declared_and_reads_back(void **state)
 {
-    const otelmq_otlp_http_options options = {.compression = OTELMQ_OTLP_COMPRESSION_GZIP};
+    const otelmq_otlp_options options = {.compression = OTELMQ_OTLP_COMPRESSION_GZIP};
     (void)state;
     export_test *test = export_test_start(&taken, 1, &options);
     for (size_t i = 0; i < 2; i++) {
@@ -73,7 +73,7 @@ static void gzip_is_declared_and_reads_back(void **state)
 static void headers_of_options_and_environment_are_sent(void **state)
 {
     static const char *const headers[] = {"Authorization: Bearer abc", "X-Empty:"};
-    const otelmq_otlp_http_options options = {.headers = headers, .header_count = 2};
+    const otelmq_otlp_options options = {.headers = headers, .header_count = 2};
     (void)state;
     setenv("OTEL_EXPORTER_OTLP_HEADERS",
            "authorization=Basic%20xyz, x-team = caf%C3%A9%2C bar ,x-eq=a=b,", 1);
@@ -97,15 +97,17 @@ static void the_environment_configures_the_exporter(void **state)
     snprintf(base, sizeof(base), "http://127.0.0.1:%u/otlp", collector_port(collector));
     setenv("OTEL_EXPORTER_OTLP_ENDPOINT", base, 1);
     setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", 1);
-    otelmq_exporter exporter = otelmq_otlp_exporter_http(NULL);
+    otelmq_exporter exporter = otelmq_otlp_exporter(NULL);
     unsetenv("OTEL_EXPORTER_OTLP_ENDPOINT");
     unsetenv("OTEL_EXPORTER_OTLP_COMPRESSION");
     assert_non_null(exporter.ops);
     sample_spans samples = sample_spans_create();
     otelmq_span_data span = sample_spans_full(&samples);
     const otelmq_span_data *spans[] = {&span};
-    assert_int_equal(exporter.ops->export_spans(exporter.self, spans, 1, EXPORT_TEST_TIMEOUT_MS),
-                     OTELMQ_OK);
+    otelmq_export_result result = {0};
+    assert_int_equal(
+        exporter.ops->export_spans(exporter.self, spans, 1, EXPORT_TEST_TIMEOUT_MS, &result),
+        OTELMQ_OK);
     otelmq_str head = collector_head(collector, 0);
     assert_memory_equal(head.data, "POST /otlp/v1/traces HTTP/1.1\r\n", 31);
     assert_non_null(memmem(head.data, head.len, "Content-Encoding: gzip", 22));
@@ -119,7 +121,7 @@ static void unusable_options_make_no_exporter(void **state)
     static const char *const bad_line[] = {"no colon"};
     static const char *const split_line[] = {"X-Split: a\r\nX-More: b"};
     static const char *const own_line[] = {"content-type: text/plain"};
-    static const otelmq_otlp_http_options rows[] = {
+    static const otelmq_otlp_options rows[] = {
         {.endpoint = "localhost:4318"},
         {.endpoint = "ftp://localhost/"},
         {.endpoint = "http://"},
@@ -132,7 +134,7 @@ static void unusable_options_make_no_exporter(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         diagnostics_log log;
         diagnostics_log_start(&log, OTELMQ_SEVERITY_DEBUG);
-        otelmq_exporter exporter = otelmq_otlp_exporter_http(&rows[i]);
+        otelmq_exporter exporter = otelmq_otlp_exporter(&rows[i]);
         assert_null(exporter.ops);
         assert_null(exporter.self);
         assert_true(log.count > 0);

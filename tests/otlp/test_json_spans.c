@@ -3,8 +3,8 @@
 #include "otlp/sample_spans.h"
 #include "support/test.h"
 
+#include "export/json/json_writer.h"
 #include "export/otlp/json_spans.h"
-#include "export/otlp/json_writer.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -110,6 +110,12 @@ static void assert_value(json_t *span, size_t index, const char *expected)
     free(text);
 }
 
+#define SAMPLE_MAP                                                                                 \
+    "{\"kvlistValue\":{\"values\":[{\"key\":\"city\",\"value\":{\"stringValue\":\"Ulm\"}},"        \
+    "{\"key\":\"codes\",\"value\":{\"arrayValue\":{\"values\":[{\"intValue\":\"1\"},"              \
+    "{\"intValue\":\"2\"}]}}},{\"key\":\"nothing\",\"value\":{\"kvlistValue\":{\"values\":[]}}}]}" \
+    "}"
+
 static void values_have_the_names_of_their_types(void **state)
 {
     otelmq_span_data span = sample_spans_full(*state);
@@ -130,6 +136,11 @@ static void values_have_the_names_of_their_types(void **state)
                  "{\"intValue\":\"-1\"},{\"intValue\":\"0\"},"
                  "{\"intValue\":\"9223372036854775807\"}]}}");
     assert_value(actual, 8, "{\"arrayValue\":{\"values\":[]}}");
+    assert_value(actual, 9, "{\"bytesValue\":\"AP8Q\"}");
+    assert_value(actual, 10,
+                 "{\"arrayValue\":{\"values\":[{\"intValue\":\"-1\"},{}," SAMPLE_MAP
+                 ",{\"arrayValue\":{\"values\":[{\"intValue\":\"-1\"},{}]}}]}}");
+    assert_value(actual, 11, SAMPLE_MAP);
     json_decref(json);
 }
 
@@ -147,14 +158,14 @@ static void a_batch_is_one_line_in_the_order_of_the_protocol(void **state)
                "\"scopeSpans\":[{\"scope\":{\"name\":\"orders\",\"version\":\"1.2.3\"},"
                "\"spans\":[{\"traceId\":\"" SAMPLE_TRACE_ID "\",\"spanId\":\"" SAMPLE_SPAN_ID "\","
                "\"flags\":257,\"name\":\"line\\nbreak\",\"kind\":1,"
-               "\"startTimeUnixNano\":\"1700000000\",\"endTimeUnixNano\":\"1700000005\","
-               "\"status\":{}}]}]}]}");
+               "\"startTimeUnixNano\":\"1700000000\",\"endTimeUnixNano\":\"1700000005\"}],"
+               "\"schemaUrl\":\"" SAMPLE_SCHEMA_URL "\"}]}]}");
     otelmq_buffer_clean(&out);
 }
 
 static void spans_are_grouped_by_resource_and_scope(void **state)
 {
-    const otelmq_instrumentation_scope other_scope = {OTELMQ_STR("other"), {NULL, 0}};
+    const otelmq_instrumentation_scope other_scope = {.name = OTELMQ_STR("other")};
     otelmq_span_data spans[] = {sample_spans_plain(*state, "1"), sample_spans_plain(*state, "2"),
                                 sample_spans_plain(*state, "3"), sample_spans_plain(*state, "4")};
     spans[1].scope = &other_scope;
@@ -210,7 +221,7 @@ static void doubles_read_back_as_the_same(void **state)
 {
     (void)state;
     assert_double(0, "0");
-    assert_double(-0.0, "-0");
+    assert_double(-0.0, "-0.0");
     assert_double(0.1, "0.1");
     assert_double(1.0 / 3, "0.3333333333333333");
     assert_double(5e-324, "4.94065645841247e-324");

@@ -4,6 +4,7 @@
 #
 #     view_golden.sh OTELMQ DATA            compares
 #     view_golden.sh OTELMQ DATA --update   writes the files anew; read the difference before use
+# shellcheck disable=SC2086 # $orders is several words
 set -u
 
 otelmq=$1

@@ -6,6 +6,7 @@
 #include <otelmq/memory_exporter.h>
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static diagnostics_log reported;
 
@@ -167,7 +168,7 @@ static void samplers_are_known_by_name(void **state)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         setenv("OTEL_TRACES_SAMPLER", rows[i].name, 1);
         setenv("OTEL_TRACES_SAMPLER_ARG", rows[i].argument, 1);
-        otelmq_sampler sampler = otelmq_environment_sampler();
+        otelmq_sampler sampler = otelmq_environment_sampler(NULL);
         const char *description = sampler.ops->description(sampler.self);
         assert_row(strncmp(description, rows[i].description, strlen(rows[i].description)) == 0,
                    description);
@@ -180,13 +181,13 @@ static void wrong_samplers_and_ratios_are_reported(void **state)
 {
     (void)state;
     setenv("OTEL_TRACES_SAMPLER", "sometimes", 1);
-    otelmq_sampler_destroy(otelmq_environment_sampler());
+    otelmq_sampler_destroy(otelmq_environment_sampler(NULL));
     assert_reported("OTEL_TRACES_SAMPLER", "sometimes", "parentbased_always_on");
     static const char *const ratios[] = {"2", "0.5x", "nan"};
     setenv("OTEL_TRACES_SAMPLER", "traceidratio", 1);
     for (size_t i = 0; i < COUNT_OF(ratios); i++) {
         setenv("OTEL_TRACES_SAMPLER_ARG", ratios[i], 1);
-        otelmq_sampler_destroy(otelmq_environment_sampler());
+        otelmq_sampler_destroy(otelmq_environment_sampler(NULL));
         assert_reported("OTEL_TRACES_SAMPLER_ARG", ratios[i], "1 is used");
     }
 }
@@ -205,6 +206,8 @@ static void propagators_are_known_by_name(void **state)
         {"baggage,tracecontext", "baggage", "tracestate", 0},
         {"tracecontext, TraceContext,baggage", "traceparent", "baggage", 0},
         {"none", NULL, NULL, 0},
+        {"b3multi", "X-B3-TraceId", "X-B3-Sampled", 0},
+        {"jaeger,ottrace", "uber-trace-id", "ot-tracer-spanid", 0},
         {"b3multi2,baggage", "baggage", NULL, 1},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -323,10 +326,51 @@ static void malformed_resource_attributes_are_reported_and_left_out(void **state
     assert_reported("OTEL_RESOURCE_ATTRIBUTES", "broken", "nothing of it is used");
 }
 
+/* What a report of this severity writes to standard error under OTEL_LOG_LEVEL=level. */
+static void capture(const char *level, otelmq_severity severity, char *text, size_t size)
+{
+    FILE *file = tmpfile();
+    int standard_error = dup(STDERR_FILENO);
+    assert_non_null(file);
+    setenv("OTEL_LOG_LEVEL", level, 1);
+    dup2(fileno(file), STDERR_FILENO);
+    otelmq_diagnostics_set(NULL, NULL, OTELMQ_SEVERITY_DEBUG);
+    otelmq_environment_set_log_level();
+    otelmq_diagnostics_report(severity, "A report of the test.");
+    dup2(standard_error, STDERR_FILENO);
+    close(standard_error);
+    rewind(file);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+static void the_log_level_sends_reports_to_standard_error(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *level;
+        otelmq_severity severity;
+        bool is_written;
+    } rows[] = {
+        {"debug", OTELMQ_SEVERITY_DEBUG, true},  {"info", OTELMQ_SEVERITY_DEBUG, false},
+        {"WARN", OTELMQ_SEVERITY_WARNING, true}, {"error", OTELMQ_SEVERITY_WARNING, false},
+        {"chatty", OTELMQ_SEVERITY_INFO, true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[1024];
+        capture(rows[i].level, rows[i].severity, text, sizeof(text));
+        bool is_written = strstr(text, "A report of the test.") != NULL;
+        assert_row(is_written == rows[i].is_written, rows[i].level);
+        bool is_wrong = strstr(text, "OTEL_LOG_LEVEL is \"chatty\"") != NULL;
+        assert_row(is_wrong == (strcmp(rows[i].level, "chatty") == 0), rows[i].level);
+    }
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        T(the_log_level_sends_reports_to_standard_error),
         T(disabled_is_true_only_for_true),
         T(batch_options_come_from_their_variables),
         T(wrong_numbers_are_reported_and_the_default_is_used),

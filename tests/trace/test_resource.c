@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/test.h"
-#include "trace/resource_text.h"
+
+#include <otelmq/resource.h>
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ static void a_resource_copies_and_the_last_of_a_key_wins(void **state)
         otelmq_attribute_none("nothing"),
     };
     const otelmq_resource *resource = NULL;
-    assert_int_equal(otelmq_resource_create(attributes, 4, &resource), OTELMQ_OK);
+    assert_int_equal(otelmq_resource_create(attributes, 4, NULL, &resource), OTELMQ_OK);
     memset(text, 'x', sizeof(text) - 1);
     assert_int_equal(count_of(resource), 2);
     assert_str(get(resource, "service.name").as.string, "orders");
@@ -48,12 +49,13 @@ static void an_empty_resource_is_one(void **state)
 {
     (void)state;
     const otelmq_resource *resource = NULL;
-    assert_int_equal(otelmq_resource_create(NULL, 0, &resource), OTELMQ_OK);
+    assert_int_equal(otelmq_resource_create(NULL, 0, NULL, &resource), OTELMQ_OK);
     assert_int_equal(count_of(resource), 0);
     assert_int_equal(count_of(NULL), 0);
     otelmq_resource_release(resource);
     otelmq_resource_release(NULL);
-    assert_int_equal(otelmq_resource_create(NULL, 1, &resource), OTELMQ_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(otelmq_resource_create(NULL, 1, NULL, &resource),
+                     OTELMQ_ERROR_INVALID_ARGUMENT);
 }
 
 static void merging_lets_the_upper_one_win(void **state)
@@ -66,8 +68,8 @@ static void merging_lets_the_upper_one_win(void **state)
     const otelmq_resource *under = NULL;
     const otelmq_resource *over = NULL;
     const otelmq_resource *merged = NULL;
-    assert_int_equal(otelmq_resource_create(under_attributes, 2, &under), OTELMQ_OK);
-    assert_int_equal(otelmq_resource_create(over_attributes, 2, &over), OTELMQ_OK);
+    assert_int_equal(otelmq_resource_create(under_attributes, 2, NULL, &under), OTELMQ_OK);
+    assert_int_equal(otelmq_resource_create(over_attributes, 2, NULL, &over), OTELMQ_OK);
     assert_int_equal(otelmq_resource_merge(under, over, &merged), OTELMQ_OK);
     assert_int_equal(count_of(merged), 3);
     assert_int_equal(get(merged, "a").as.integer, 1);

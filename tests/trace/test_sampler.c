@@ -236,6 +236,33 @@ static void a_record_only_span_is_recorded_and_not_exported(void **state)
     traced_stop(&fixture);
 }
 
+/* A sampler of a user's that does everything a sampler should not. */
+static otelmq_sampling_result replace_provider(const void *self, const otelmq_sampling_input *input)
+{
+    (void)self;
+    otelmq_tracer_provider_set_global(NULL);
+    end_one_span(otelmq_tracer_get("tests", NULL), "inside");
+    bool is_dropped = otelmq_str_equal(input->name, OTELMQ_STR("dropped"));
+    return (otelmq_sampling_result){
+        .decision = is_dropped ? OTELMQ_SAMPLING_DROP : OTELMQ_SAMPLING_RECORD_AND_SAMPLE,
+    };
+}
+
+static void a_sampler_may_replace_the_provider_that_asks_it(void **state)
+{
+    (void)state;
+    static const otelmq_sampler_ops ops = {.should_sample = replace_provider};
+    const char *const names[] = {"kept", "dropped"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        traced fixture;
+        traced_start(&fixture, &(otelmq_tracer_provider_options){.sampler = {&ops, NULL}});
+        otelmq_tracer_provider_set_global(fixture.provider);
+        end_one_span(otelmq_tracer_get("tests", NULL), names[i]);
+        assert_int_equal(otelmq_memory_exporter_count(fixture.memory), 1 - i);
+        traced_stop(&fixture);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +275,7 @@ int main(void)
         cmocka_unit_test(a_sampler_sees_what_is_known_at_the_start),
         cmocka_unit_test(a_sampler_adds_attributes_and_replaces_the_tracestate),
         cmocka_unit_test(a_record_only_span_is_recorded_and_not_exported),
+        cmocka_unit_test(a_sampler_may_replace_the_provider_that_asks_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

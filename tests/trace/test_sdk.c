@@ -129,6 +129,34 @@ static void options_win_over_the_environment_and_that_over_detection(void **stat
     assert_str(resource_string("telemetry.sdk.name"), "otelmq");
 }
 
+/* A detector of a user's: its self is the zone. */
+static otelmq_status detect_zone(const void *self, const otelmq_resource **resource)
+{
+    const char *zone = self;
+    otelmq_attribute attributes[] = {
+        otelmq_attribute_string("zone", otelmq_str_from(zone)),
+        otelmq_attribute_string("team", OTELMQ_STR("of-detector")),
+    };
+    return otelmq_resource_create(attributes, 2, OTELMQ_SCHEMA_URL, resource);
+}
+
+static void detectors_of_the_program_add_to_those_of_otelmq(void **state)
+{
+    (void)state;
+    static const otelmq_resource_detector_ops ops = {"zone", detect_zone};
+    const otelmq_resource_detector detectors[] = {{&ops, "north"}};
+    setenv("OTEL_RESOURCE_ATTRIBUTES", "team=of-environment", 1);
+    otelmq_sdk *sdk = start((otelmq_sdk_options){.detectors = detectors, .detector_count = 1});
+    end_one_span(otelmq_tracer_get("tests", NULL), "a");
+    assert_int_equal(otelmq_sdk_shutdown(sdk, 30000), OTELMQ_OK);
+    assert_str(resource_string("zone"), "north");
+    assert_str(resource_string("team"), "of-environment");
+    assert_str(resource_string("telemetry.sdk.name"), "otelmq");
+    assert_string_equal(
+        otelmq_resource_schema_url(otelmq_memory_exporter_span_at(memory, 0)->resource),
+        OTELMQ_SCHEMA_URL);
+}
+
 static void the_environment_names_sampler_and_service(void **state)
 {
     (void)state;
@@ -230,6 +258,7 @@ int main(void)
         T(the_sdk_can_be_started_again),
         T(a_second_sdk_stays_global_when_the_first_is_shut_down),
         T(options_win_over_the_environment_and_that_over_detection),
+        T(detectors_of_the_program_add_to_those_of_otelmq),
         T(the_environment_names_sampler_and_service),
         T(a_disabled_sdk_records_nothing_and_passes_contexts_on),
         T(the_propagator_of_the_options_or_of_the_environment_is_set),

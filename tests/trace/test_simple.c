@@ -101,8 +101,10 @@ static void shutdown_interrupts_a_stuck_export_at_its_deadline(void **state)
 static otelmq_tracer *own_tracer;
 
 static otelmq_status export_and_trace(void *self, const otelmq_span_data *const spans[],
-                                      size_t count, uint32_t timeout_ms)
+                                      size_t count, uint32_t timeout_ms,
+                                      otelmq_export_result *result)
 {
+    (void)result;
     (void)spans;
     (void)count;
     (void)timeout_ms;

@@ -64,7 +64,7 @@ static void the_resource_is_on_every_span_and_outlives_the_provider(void **state
     (void)state;
     const otelmq_resource *resource = NULL;
     otelmq_attribute name = otelmq_attribute_string("service.name", OTELMQ_STR("orders"));
-    assert_int_equal(otelmq_resource_create(&name, 1, &resource), OTELMQ_OK);
+    assert_int_equal(otelmq_resource_create(&name, 1, NULL, &resource), OTELMQ_OK);
     traced fixture;
     traced_start(&fixture, &(otelmq_tracer_provider_options){.resource = resource});
     otelmq_resource_release(resource);

@@ -48,9 +48,10 @@ static bool is_stuck(const scripted_exporter *exporter)
 }
 
 static otelmq_status export_spans(void *self, const otelmq_span_data *const spans[], size_t count,
-                                  uint32_t timeout_ms)
+                                  uint32_t timeout_ms, otelmq_export_result *result)
 {
     (void)spans;
+    (void)result;
     scripted_exporter *exporter = self;
     pthread_mutex_lock(&exporter->mutex);
     pthread_sigmask(SIG_SETMASK, NULL, &exporter->signal_mask);
@@ -71,8 +72,9 @@ static otelmq_status export_spans(void *self, const otelmq_span_data *const span
     return answer;
 }
 
-static otelmq_status force_flush(void *self, uint32_t timeout_ms)
+static otelmq_status force_flush(void *self, uint32_t timeout_ms, otelmq_export_result *result)
 {
+    (void)result;
     (void)timeout_ms;
     scripted_exporter *exporter = self;
     pthread_mutex_lock(&exporter->mutex);

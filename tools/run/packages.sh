@@ -6,13 +6,14 @@
 readonly build_packages=(
   libc6-dev cmake ninja-build 'pkgconf|pkg-config' librabbitmq-dev librdkafka-dev
   libprotobuf-c-dev protobuf-c-compiler 'libcurl4-openssl-dev|libcurl4-gnutls-dev' zlib1g-dev
-  libjansson-dev
+  libjansson-dev libyaml-dev
 )
 readonly test_packages=(
   libcmocka-dev libmicrohttpd-dev python3 python3-venv amqp-tools 'kcat|kafkacat' valgrind libc6-dbg
 )
 # libclang-rt holds clang's sanitizers; the compiler only recommends it.
-readonly ci_packages=(g++ clang clang-format shellcheck libclang-rt-dev)
+readonly fuzz_packages=(clang libclang-rt-dev)
+readonly ci_packages=(g++ clang-format shellcheck "${fuzz_packages[@]}")
 
 compiler_package() {
   case ${CC:-gcc} in
@@ -21,7 +22,7 @@ compiler_package() {
   esac
 }
 
-# The packages for one of: build, rabbitmq, demo, test, w3c, ci.
+# The packages for one of: build, rabbitmq, demo, test, w3c, fuzz, ci.
 packages_for() {
   case $1 in
     build) printf '%s\n' "$(compiler_package)" "${build_packages[@]}" ;;
@@ -29,6 +30,7 @@ packages_for() {
     demo) packages_for build && packages_for rabbitmq ;;
     test) packages_for demo && printf '%s\n' "${test_packages[@]}" ;;
     w3c) packages_for build && printf '%s\n' libmicrohttpd-dev libcmocka-dev ;;
+    fuzz) packages_for build && printf '%s\n' "${fuzz_packages[@]}" ;;
     ci) packages_for test && printf '%s\n' "${ci_packages[@]}" ;;
   esac
 }

@@ -16,8 +16,8 @@ typedef struct {
 } view_hop;
 
 /*
- * Whether a message led from the parent of span to span, and was not shown at an earlier span of the
- * same service; if so, hop says how.
+ * Whether a message led from the parent of span to span, and was not shown at an earlier span of
+ * the same service; if so, hop says how.
  */
 bool view_hop_find(const view_span *span, view_hop *hop);
 

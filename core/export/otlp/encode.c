@@ -7,10 +7,14 @@
 
 /* Field numbers. (opentelemetry-proto: trace_service.proto, trace.proto, common.proto.) */
 enum { REQUEST_RESOURCE_SPANS = 1 };
-enum { RESOURCE_SPANS_RESOURCE = 1, RESOURCE_SPANS_SCOPE_SPANS = 2 };
+enum {
+    RESOURCE_SPANS_RESOURCE = 1,
+    RESOURCE_SPANS_SCOPE_SPANS = 2,
+    RESOURCE_SPANS_SCHEMA_URL = 3,
+};
 enum { RESOURCE_ATTRIBUTES = 1 };
-enum { SCOPE_SPANS_SCOPE = 1, SCOPE_SPANS_SPANS = 2 };
-enum { SCOPE_NAME = 1, SCOPE_VERSION = 2 };
+enum { SCOPE_SPANS_SCOPE = 1, SCOPE_SPANS_SPANS = 2, SCOPE_SPANS_SCHEMA_URL = 3 };
+enum { SCOPE_NAME = 1, SCOPE_VERSION = 2, SCOPE_ATTRIBUTES = 3 };
 enum {
     SPAN_TRACE_ID = 1,
     SPAN_SPAN_ID = 2,
@@ -152,6 +156,8 @@ static void add_scope(otelmq_proto_writer *writer, const otelmq_instrumentation_
 {
     if (scope != NULL) {
         size_t end = otelmq_proto_writer_len(writer);
+        otelmq_otlp_encode_attributes(writer, SCOPE_ATTRIBUTES, scope->attributes,
+                                      scope->attribute_count);
         add_unless_empty(writer, SCOPE_VERSION, scope->version);
         add_unless_empty(writer, SCOPE_NAME, scope->name);
         otelmq_proto_writer_close(writer, SCOPE_SPANS_SCOPE, end);
@@ -162,6 +168,9 @@ static void add_group(otelmq_proto_writer *writer, const otelmq_span_groups *gro
                       const otelmq_span_group *group)
 {
     size_t end = otelmq_proto_writer_len(writer);
+    if (group->scope != NULL) {
+        add_unless_empty(writer, SCOPE_SPANS_SCHEMA_URL, group->scope->schema_url);
+    }
     for (size_t i = group->count; i > 0; i--) {
         add_span(writer, groups->spans[group->first + i - 1]);
     }
@@ -180,10 +189,21 @@ static void add_resource(otelmq_proto_writer *writer, const otelmq_resource *res
     }
 }
 
+static void add_schema_url(otelmq_proto_writer *writer, const otelmq_resource *resource)
+{
+    if (resource != NULL) {
+        const char *schema_url = otelmq_resource_schema_url(resource);
+        add_unless_empty(writer, RESOURCE_SPANS_SCHEMA_URL, otelmq_str_from(schema_url));
+    }
+}
+
 static void add_groups(otelmq_proto_writer *writer, const otelmq_span_groups *groups)
 {
     size_t end = otelmq_proto_writer_len(writer);
     for (size_t i = groups->group_count; i > 0; i--) {
+        if (otelmq_span_groups_ends_resource(groups, i - 1)) {
+            add_schema_url(writer, groups->groups[i - 1].resource);
+        }
         add_group(writer, groups, &groups->groups[i - 1]);
         if (otelmq_span_groups_starts_resource(groups, i - 1)) {
             add_resource(writer, groups->groups[i - 1].resource);

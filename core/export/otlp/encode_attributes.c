@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/otlp/encode_attributes.h"
 
+#include "export/otlp/value_depth.h"
+
 /* Field numbers. (opentelemetry-proto: common.proto.) */
 enum { KEY_VALUE_KEY = 1, KEY_VALUE_VALUE = 2 };
 enum {
@@ -9,19 +11,13 @@ enum {
     ANY_INT = 3,
     ANY_DOUBLE = 4,
     ANY_ARRAY = 5,
+    ANY_MAP = 6,
+    ANY_BYTES = 7,
 };
 enum { ARRAY_VALUES = 1 };
+enum { MAP_VALUES = 1 };
 
-/* One plain value, as the content of an AnyValue. A value that is zero is written all the same. */
-static void add_bool(otelmq_proto_writer *writer, bool value)
-{
-    otelmq_proto_writer_add_varint(writer, ANY_BOOL, value);
-}
-
-static void add_int(otelmq_proto_writer *writer, int64_t value)
-{
-    otelmq_proto_writer_add_varint(writer, ANY_INT, (uint64_t)value);
-}
+static void add_value(otelmq_proto_writer *writer, const otelmq_value *value, uint32_t depth);
 
 static void add_double(otelmq_proto_writer *writer, double value)
 {
@@ -30,36 +26,45 @@ static void add_double(otelmq_proto_writer *writer, double value)
     otelmq_proto_writer_add_fixed64(writer, ANY_DOUBLE, bits);
 }
 
-static void add_element(otelmq_proto_writer *writer, const otelmq_value *array, size_t index)
+/* Without data when it is empty. */
+static void add_bytes(otelmq_proto_writer *writer, otelmq_str bytes)
 {
-    switch (array->type) {
-    case OTELMQ_VALUE_STRING_ARRAY:
-        otelmq_proto_writer_add_text(writer, ANY_STRING, array->as.strings[index]);
-        break;
-    case OTELMQ_VALUE_BOOL_ARRAY:
-        add_bool(writer, array->as.booleans[index]);
-        break;
-    case OTELMQ_VALUE_INT_ARRAY:
-        add_int(writer, array->as.integers[index]);
-        break;
-    default:
-        add_double(writer, array->as.reals[index]);
-        break;
-    }
+    otelmq_proto_writer_add_bytes(writer, ANY_BYTES, bytes.len > 0 ? bytes.data : "", bytes.len);
 }
 
-static void add_array(otelmq_proto_writer *writer, const otelmq_value *array)
+static void add_array(otelmq_proto_writer *writer, const otelmq_value *array, uint32_t depth)
 {
     size_t end = otelmq_proto_writer_len(writer);
-    for (size_t i = array->count; i > 0; i--) {
+    for (uint32_t i = otelmq_otlp_count_at_depth(array, depth); i > 0; i--) {
         size_t element_end = otelmq_proto_writer_len(writer);
-        add_element(writer, array, i - 1);
+        otelmq_value element = otelmq_value_element(array, i - 1);
+        add_value(writer, &element, depth + 1);
         otelmq_proto_writer_close(writer, ARRAY_VALUES, element_end);
     }
     otelmq_proto_writer_close(writer, ANY_ARRAY, end);
 }
 
-static void add_value(otelmq_proto_writer *writer, const otelmq_value *value)
+static void add_key_value(otelmq_proto_writer *writer, uint32_t field, const otelmq_attribute *pair,
+                          uint32_t depth)
+{
+    size_t end = otelmq_proto_writer_len(writer);
+    add_value(writer, &pair->value, depth);
+    otelmq_proto_writer_close(writer, KEY_VALUE_VALUE, end);
+    otelmq_proto_writer_add_text(writer, KEY_VALUE_KEY, pair->key);
+    otelmq_proto_writer_close(writer, field, end);
+}
+
+static void add_map(otelmq_proto_writer *writer, const otelmq_value *map, uint32_t depth)
+{
+    size_t end = otelmq_proto_writer_len(writer);
+    for (uint32_t i = otelmq_otlp_count_at_depth(map, depth); i > 0; i--) {
+        add_key_value(writer, MAP_VALUES, &map->as.entries[i - 1], depth + 1);
+    }
+    otelmq_proto_writer_close(writer, ANY_MAP, end);
+}
+
+/* As the content of an AnyValue. One that is zero or empty is written all the same. */
+static void add_value(otelmq_proto_writer *writer, const otelmq_value *value, uint32_t depth)
 {
     switch (value->type) {
     case OTELMQ_VALUE_NONE:
@@ -68,10 +73,10 @@ static void add_value(otelmq_proto_writer *writer, const otelmq_value *value)
         otelmq_proto_writer_add_text(writer, ANY_STRING, value->as.string);
         break;
     case OTELMQ_VALUE_BOOL:
-        add_bool(writer, value->as.boolean);
+        otelmq_proto_writer_add_varint(writer, ANY_BOOL, value->as.boolean);
         break;
     case OTELMQ_VALUE_INT:
-        add_int(writer, value->as.integer);
+        otelmq_proto_writer_add_varint(writer, ANY_INT, (uint64_t)value->as.integer);
         break;
     case OTELMQ_VALUE_DOUBLE:
         add_double(writer, value->as.real);
@@ -80,19 +85,16 @@ static void add_value(otelmq_proto_writer *writer, const otelmq_value *value)
     case OTELMQ_VALUE_BOOL_ARRAY:
     case OTELMQ_VALUE_INT_ARRAY:
     case OTELMQ_VALUE_DOUBLE_ARRAY:
-        add_array(writer, value);
+    case OTELMQ_VALUE_ARRAY:
+        add_array(writer, value, depth);
+        break;
+    case OTELMQ_VALUE_BYTES:
+        add_bytes(writer, value->as.bytes);
+        break;
+    case OTELMQ_VALUE_MAP:
+        add_map(writer, value, depth);
         break;
     }
-}
-
-static void add_attribute(otelmq_proto_writer *writer, uint32_t field,
-                          const otelmq_attribute *attribute)
-{
-    size_t end = otelmq_proto_writer_len(writer);
-    add_value(writer, &attribute->value);
-    otelmq_proto_writer_close(writer, KEY_VALUE_VALUE, end);
-    otelmq_proto_writer_add_text(writer, KEY_VALUE_KEY, attribute->key);
-    otelmq_proto_writer_close(writer, field, end);
 }
 
 void otelmq_otlp_encode_attributes(otelmq_proto_writer *writer, uint32_t field,
@@ -100,7 +102,7 @@ void otelmq_otlp_encode_attributes(otelmq_proto_writer *writer, uint32_t field,
 {
     for (size_t i = count; i > 0; i--) {
         if (attributes[i - 1].value.type != OTELMQ_VALUE_NONE) {
-            add_attribute(writer, field, &attributes[i - 1]);
+            add_key_value(writer, field, &attributes[i - 1], 1);
         }
     }
 }

@@ -2,98 +2,88 @@
 #include "export/otlp/environment.h"
 
 #include "base/buffer.h"
-#include "export/otlp/url.h"
+#include "export/http/url.h"
+#include "export/http/variable.h"
 
 #include <otelmq/diagnostics.h>
 
 #include <stdlib.h>
 #include <strings.h>
 
+static const char TRACES_PATH[] = "/v1/traces";
 static const char DEFAULT_URL[] = "http://localhost:4318/v1/traces";
-enum { DEFAULT_TIMEOUT_MS = 10000 };
+static const char DEFAULT_GRPC_URL[] = "http://localhost:4317";
 
-/* A variable that is set, or one with value NULL. */
-typedef struct {
-    const char *name;
-    const char *value;
-} variable;
-
-static variable look_up(const char *name)
+/* gRPC also knows "host:port"; with a scheme in front it has to be a URL that can be used. */
+static bool is_grpc_target(const char *endpoint)
 {
-    const char *value = getenv(name);
-    return (variable){name, value != NULL && value[0] != '\0' ? value : NULL};
+    static const char scheme[] = "http://";
+    if (strstr(endpoint, "://") != NULL) {
+        return false;
+    }
+    otelmq_buffer url;
+    otelmq_buffer_init(&url);
+    otelmq_buffer_add_text(&url, scheme);
+    otelmq_buffer_add(&url, endpoint, strlen(endpoint) + 1);
+    bool is_target = otelmq_buffer_is_complete(&url) && otelmq_url_is_http(url.data);
+    otelmq_buffer_clean(&url);
+    return is_target;
 }
 
-static variable look_up_either(const char *for_traces, const char *general)
+static const char *default_url(bool is_grpc)
 {
-    variable found = look_up(for_traces);
-    return found.value != NULL ? found : look_up(general);
+    return is_grpc ? DEFAULT_GRPC_URL : DEFAULT_URL;
 }
 
-/* Values may hold credentials: only what is masked, or cannot hold any, is shown. */
-static void report_wrong(variable wrong, const char *why, const char *shown_value,
-                         const char *used_instead)
+char *otelmq_otlp_default_endpoint(bool is_grpc)
 {
-    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING, "%s is \"%s\", which is %s; %s is used.",
-                              wrong.name, shown_value, why, used_instead);
+    return strdup(default_url(is_grpc));
 }
 
-static void report_wrong_url(variable wrong)
+char *otelmq_otlp_environment_endpoint(bool is_grpc)
 {
-    char *masked = otelmq_url_masked(wrong.value);
-    report_wrong(wrong, "not an http or https URL", masked != NULL ? masked : "***", DEFAULT_URL);
-    free(masked);
-}
-
-char *otelmq_otlp_environment_url(void)
-{
-    variable for_traces = look_up("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
-    variable general = look_up("OTEL_EXPORTER_OTLP_ENDPOINT");
-    variable found = for_traces.value != NULL ? for_traces : general;
+    const char *usual = default_url(is_grpc);
+    otelmq_variable for_traces = otelmq_variable_look_up("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+    otelmq_variable general = otelmq_variable_look_up("OTEL_EXPORTER_OTLP_ENDPOINT");
+    otelmq_variable found = for_traces.value != NULL ? for_traces : general;
     if (found.value == NULL) {
-        return strdup(DEFAULT_URL);
+        return strdup(usual);
+    }
+    bool is_socket = otelmq_url_socket_path(found.value) != NULL;
+    if (is_socket || (is_grpc && is_grpc_target(found.value))) {
+        return strdup(found.value);
     }
     if (!otelmq_url_is_http(found.value)) {
-        report_wrong_url(found);
-        return strdup(DEFAULT_URL);
+        otelmq_variable_report_wrong_url(found, usual);
+        return strdup(usual);
     }
-    return for_traces.value != NULL ? strdup(found.value) : otelmq_url_for_traces(found.value);
+    return is_grpc || for_traces.value != NULL ? strdup(found.value)
+                                               : otelmq_url_append_path(found.value, TRACES_PATH);
 }
 
-/* Decimal digits only, from 1 to what 32 bits hold; 0 for anything else. */
-static uint32_t parse_positive(const char *text)
+bool otelmq_otlp_environment_is_insecure(void)
 {
-    uint64_t number = 0;
-    for (; *text >= '0' && *text <= '9' && number <= UINT32_MAX; text++) {
-        number = number * 10 + (uint64_t)(*text - '0');
-    }
-    return *text == '\0' && number <= UINT32_MAX ? (uint32_t)number : 0;
+    return otelmq_variable_is_true(otelmq_variable_look_up_either(
+        "OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"));
 }
 
 uint32_t otelmq_otlp_environment_timeout_ms(void)
 {
-    variable found =
-        look_up_either("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT");
-    if (found.value == NULL) {
-        return DEFAULT_TIMEOUT_MS;
-    }
-    uint32_t timeout_ms = parse_positive(found.value);
-    if (timeout_ms == 0) {
-        report_wrong(found, "not a positive number of milliseconds", found.value, "10000");
-        return DEFAULT_TIMEOUT_MS;
-    }
-    return timeout_ms;
+    return otelmq_variable_timeout_ms(
+        otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+                                       "OTEL_EXPORTER_OTLP_TIMEOUT"),
+        OTELMQ_OTLP_DEFAULT_TIMEOUT_MS);
 }
 
 bool otelmq_otlp_environment_is_gzip(void)
 {
-    variable found =
-        look_up_either("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION");
+    otelmq_variable found = otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
+                                                           "OTEL_EXPORTER_OTLP_COMPRESSION");
     if (found.value == NULL || strcasecmp(found.value, "none") == 0) {
         return false;
     }
     if (strcasecmp(found.value, "gzip") != 0) {
-        report_wrong(found, "neither none nor gzip", found.value, "none");
+        otelmq_variable_report_wrong(found, "neither none nor gzip", found.value, "none");
         return false;
     }
     return true;
@@ -155,8 +145,8 @@ static otelmq_status add_member(otelmq_http_headers *headers, otelmq_str member)
 /* A member that went wrong may be half of a secret, and so is told by its number only. */
 bool otelmq_otlp_environment_add_headers(otelmq_http_headers *headers)
 {
-    variable found =
-        look_up_either("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS");
+    otelmq_variable found = otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+                                                           "OTEL_EXPORTER_OTLP_HEADERS");
     const char *at = found.value;
     for (unsigned number = 1; at != NULL; number++) {
         size_t len = strcspn(at, ",");
@@ -177,34 +167,50 @@ bool otelmq_otlp_environment_add_headers(otelmq_http_headers *headers)
 
 const char *otelmq_otlp_environment_ca_file(void)
 {
-    return look_up_either("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE")
+    return otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE",
+                                          "OTEL_EXPORTER_OTLP_CERTIFICATE")
         .value;
 }
 
 const char *otelmq_otlp_environment_client_certificate(void)
 {
-    return look_up_either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
-                          "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")
+    return otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
+                                          "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")
         .value;
 }
 
 const char *otelmq_otlp_environment_client_key(void)
 {
-    return look_up_either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_KEY")
+    return otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY",
+                                          "OTEL_EXPORTER_OTLP_CLIENT_KEY")
         .value;
 }
 
-void otelmq_otlp_environment_check_protocol(void)
+otelmq_otlp_protocol otelmq_otlp_environment_protocol(void)
 {
-    static const char used[] = "http/protobuf";
-    variable found =
-        look_up_either("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL");
-    if (found.value != NULL && strcmp(found.value, used) != 0) {
-        report_wrong(found, "no protocol of this exporter", found.value, used);
+    static const struct {
+        const char *name;
+        otelmq_otlp_protocol protocol;
+    } known[] = {
+        {"http/protobuf", OTELMQ_OTLP_HTTP_PROTOBUF},
+        {"http/json", OTELMQ_OTLP_HTTP_JSON},
+        {"grpc", OTELMQ_OTLP_GRPC},
+    };
+    otelmq_variable found = otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+                                                           "OTEL_EXPORTER_OTLP_PROTOCOL");
+    if (found.value == NULL) {
+        return known[0].protocol;
     }
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strcasecmp(found.value, known[i].name) == 0) {
+            return known[i].protocol;
+        }
+    }
+    otelmq_variable_report_wrong(found, "no protocol of this exporter", found.value, known[0].name);
+    return known[0].protocol;
 }
 
 const char *otelmq_otlp_environment_file(void)
 {
-    return look_up("OTELMQ_OTLP_FILE").value;
+    return otelmq_variable_look_up("OTELMQ_OTLP_FILE").value;
 }

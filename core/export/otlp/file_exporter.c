@@ -7,8 +7,8 @@
 #include <otelmq/otlp.h>
 
 #include "base/clock.h"
+#include "export/http/sigpipe.h"
 #include "export/otlp/json_spans.h"
-#include "export/otlp/sigpipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,8 +111,9 @@ static void report_loss(const file_exporter *exporter, size_t count, otelmq_stat
 }
 
 static otelmq_status export_spans(void *self, const otelmq_span_data *const spans[], size_t count,
-                                  uint32_t timeout_ms)
+                                  uint32_t timeout_ms, otelmq_export_result *result)
 {
+    (void)result;
     file_exporter *exporter = self;
     if (atomic_load(&exporter->is_shut_down)) {
         return OTELMQ_ERROR_SHUT_DOWN;

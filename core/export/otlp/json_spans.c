@@ -2,90 +2,8 @@
 #include "export/otlp/json_spans.h"
 
 #include "export/otlp/encode.h"
-#include "export/otlp/json_writer.h"
+#include "export/otlp/json_attributes.h"
 #include "export/otlp/span_groups.h"
-
-static void add_element(otelmq_json_writer *json, const otelmq_value *array, size_t index)
-{
-    otelmq_json_open_object(json, NULL);
-    switch (array->type) {
-    case OTELMQ_VALUE_STRING_ARRAY:
-        otelmq_json_add_text(json, "stringValue", array->as.strings[index]);
-        break;
-    case OTELMQ_VALUE_BOOL_ARRAY:
-        otelmq_json_add_bool(json, "boolValue", array->as.booleans[index]);
-        break;
-    case OTELMQ_VALUE_INT_ARRAY:
-        otelmq_json_add_int64(json, "intValue", array->as.integers[index]);
-        break;
-    default:
-        otelmq_json_add_double(json, "doubleValue", array->as.reals[index]);
-        break;
-    }
-    otelmq_json_close_object(json);
-}
-
-static void add_array(otelmq_json_writer *json, const otelmq_value *array)
-{
-    otelmq_json_open_object(json, "arrayValue");
-    otelmq_json_open_array(json, "values");
-    for (size_t i = 0; i < array->count; i++) {
-        add_element(json, array, i);
-    }
-    otelmq_json_close_array(json);
-    otelmq_json_close_object(json);
-}
-
-static void add_value(otelmq_json_writer *json, const otelmq_value *value)
-{
-    switch (value->type) {
-    case OTELMQ_VALUE_NONE:
-        break;
-    case OTELMQ_VALUE_STRING:
-        otelmq_json_add_text(json, "stringValue", value->as.string);
-        break;
-    case OTELMQ_VALUE_BOOL:
-        otelmq_json_add_bool(json, "boolValue", value->as.boolean);
-        break;
-    case OTELMQ_VALUE_INT:
-        otelmq_json_add_int64(json, "intValue", value->as.integer);
-        break;
-    case OTELMQ_VALUE_DOUBLE:
-        otelmq_json_add_double(json, "doubleValue", value->as.real);
-        break;
-    case OTELMQ_VALUE_STRING_ARRAY:
-    case OTELMQ_VALUE_BOOL_ARRAY:
-    case OTELMQ_VALUE_INT_ARRAY:
-    case OTELMQ_VALUE_DOUBLE_ARRAY:
-        add_array(json, value);
-        break;
-    }
-}
-
-static void add_attribute(otelmq_json_writer *json, const otelmq_attribute *attribute)
-{
-    otelmq_json_open_object(json, NULL);
-    otelmq_json_add_text(json, "key", attribute->key);
-    otelmq_json_open_object(json, "value");
-    add_value(json, &attribute->value);
-    otelmq_json_close_object(json);
-    otelmq_json_close_object(json);
-}
-
-static void add_attributes(otelmq_json_writer *json, const otelmq_attribute attributes[],
-                           size_t count)
-{
-    if (count == 0) {
-        return;
-    }
-    otelmq_json_open_array(json, "attributes");
-    for (size_t i = 0; i < count; i++) {
-        if (attributes[i].value.type != OTELMQ_VALUE_NONE) {
-            add_attribute(json, &attributes[i]);
-        }
-    }
-    otelmq_json_close_array(json);
-}
 
 static void add_unless_zero(otelmq_json_writer *json, const char *name, uint32_t number)
 {
@@ -115,7 +33,7 @@ static void add_event(otelmq_json_writer *json, const otelmq_event_data *event)
     otelmq_json_open_object(json, NULL);
     otelmq_json_add_uint64(json, "timeUnixNano", event->time_unix_nano);
     add_unless_empty(json, "name", event->name);
-    add_attributes(json, event->attributes, event->attribute_count);
+    otelmq_otlp_json_add_attributes(json, event->attributes, event->attribute_count);
     add_unless_zero(json, "droppedAttributesCount", event->dropped_attribute_count);
     otelmq_json_close_object(json);
 }
@@ -137,7 +55,7 @@ static void add_link(otelmq_json_writer *json, const otelmq_link_data *link)
     const otelmq_span_context *context = &link->span_context;
     otelmq_json_open_object(json, NULL);
     add_ids(json, context);
-    add_attributes(json, link->attributes, link->attribute_count);
+    otelmq_otlp_json_add_attributes(json, link->attributes, link->attribute_count);
     add_unless_zero(json, "droppedAttributesCount", link->dropped_attribute_count);
     otelmq_json_add_uint32(json, "flags",
                            otelmq_otlp_flags(context->trace_flags, context->is_remote));
@@ -158,6 +76,9 @@ static void add_links(otelmq_json_writer *json, const otelmq_span_data *span)
 
 static void add_status(otelmq_json_writer *json, const otelmq_span_data *span)
 {
+    if (span->status == OTELMQ_STATUS_UNSET && span->status_description.len == 0) {
+        return;
+    }
     otelmq_json_open_object(json, "status");
     add_unless_empty(json, "message", span->status_description);
     add_unless_zero(json, "code", (uint32_t)span->status);
@@ -178,7 +99,7 @@ static void add_span(otelmq_json_writer *json, const otelmq_span_data *span)
     add_unless_zero(json, "kind", (uint32_t)span->kind);
     otelmq_json_add_uint64(json, "startTimeUnixNano", span->start_time_unix_nano);
     otelmq_json_add_uint64(json, "endTimeUnixNano", span->end_time_unix_nano);
-    add_attributes(json, span->attributes, span->attribute_count);
+    otelmq_otlp_json_add_attributes(json, span->attributes, span->attribute_count);
     add_unless_zero(json, "droppedAttributesCount", span->dropped_attribute_count);
     add_events(json, span);
     add_links(json, span);
@@ -192,6 +113,7 @@ static void add_scope(otelmq_json_writer *json, const otelmq_instrumentation_sco
         otelmq_json_open_object(json, "scope");
         add_unless_empty(json, "name", scope->name);
         add_unless_empty(json, "version", scope->version);
+        otelmq_otlp_json_add_attributes(json, scope->attributes, scope->attribute_count);
         otelmq_json_close_object(json);
     }
 }
@@ -206,6 +128,9 @@ static void add_group(otelmq_json_writer *json, const otelmq_span_groups *groups
         add_span(json, groups->spans[group->first + i]);
     }
     otelmq_json_close_array(json);
+    if (group->scope != NULL) {
+        add_unless_empty(json, "schemaUrl", group->scope->schema_url);
+    }
     otelmq_json_close_object(json);
 }
 
@@ -216,8 +141,9 @@ static void open_resource(otelmq_json_writer *json, const otelmq_resource *resou
         size_t count = 0;
         const otelmq_attribute *attributes = otelmq_resource_attributes(resource, &count);
         otelmq_json_open_object(json, "resource");
-        add_attributes(json, attributes, count);
+        otelmq_otlp_json_add_attributes(json, attributes, count);
         otelmq_json_close_object(json);
+        add_unless_empty(json, "schemaUrl", otelmq_str_from(otelmq_resource_schema_url(resource)));
     }
     otelmq_json_open_array(json, "scopeSpans");
 }

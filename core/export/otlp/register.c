@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <otelmq/diagnostics.h>
+#include <otelmq/jaeger_remote_sampler.h>
 #include <otelmq/otlp.h>
+#include <otelmq/zipkin.h>
 
 #include "export/otlp/environment.h"
 
-static otelmq_exporter make_http(const char *name)
+static otelmq_exporter make_otlp(const char *name)
 {
     (void)name;
-    return otelmq_otlp_exporter_http(NULL);
+    return otelmq_otlp_exporter(NULL);
 }
 
 static otelmq_exporter make_standard_output(const char *name)
@@ -28,11 +30,19 @@ static otelmq_exporter make_file(const char *name)
     return otelmq_otlp_exporter_file(path);
 }
 
+static otelmq_exporter make_zipkin(const char *name)
+{
+    (void)name;
+    return otelmq_zipkin_exporter(NULL);
+}
+
 void otelmq_otlp_register(void)
 {
-    otelmq_exporter_register("otlp", make_http);
+    otelmq_exporter_register("otlp", make_otlp);
     otelmq_exporter_register("otlp/stdout", make_standard_output);
     otelmq_exporter_register("otlp/file", make_file);
+    otelmq_exporter_register("zipkin", make_zipkin);
+    otelmq_jaeger_remote_register();
 }
 
 /* In a static library this only runs because the target makes its users ask for register.c. */

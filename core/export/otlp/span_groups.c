@@ -13,14 +13,16 @@ typedef struct {
     size_t *group_of_span;
 } finding;
 
+/* Attributes are not compared: scopes that have some are the same only if they are one. */
 static bool is_same_scope(const otelmq_instrumentation_scope *a,
                           const otelmq_instrumentation_scope *b)
 {
     if (a == b) {
         return true;
     }
-    return a != NULL && b != NULL && otelmq_str_equal(a->name, b->name) &&
-           otelmq_str_equal(a->version, b->version);
+    return a != NULL && b != NULL && a->attribute_count == 0 && b->attribute_count == 0 &&
+           otelmq_str_equal(a->name, b->name) && otelmq_str_equal(a->version, b->version) &&
+           otelmq_str_equal(a->schema_url, b->schema_url);
 }
 
 static bool has_group(const otelmq_span_group *group, const otelmq_span_data *span)

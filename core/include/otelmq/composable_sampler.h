@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A sampler made of parts. Each part, a composable sampler, only says with which probability it would
- * sample a span, and the composite sampler around them decides, once, and consistently with the other
- * services of the trace. Children as their parents, no health checks, each checkout, a tenth of the
- * rest:
+ * A sampler made of parts. Each part, a composable sampler, only says with which probability it
+ * would sample a span, and the composite sampler around them decides, once, and consistently with
+ * the other services of the trace. Children as their parents, no health checks, each checkout, a
+ * tenth of the rest:
  *
  *     otelmq_sampling_rule rules[] = {
  *         {otelmq_predicate_span_name("GET /health*"), otelmq_composable_always_off()},
@@ -43,9 +43,9 @@ typedef struct {
 /* What a composable sampler makes of the tracestate that the parent had. */
 typedef struct {
     /*
-     * The tracestate for a span about which decision was taken, a reference that moves out; one more
-     * reference to tracestate (borrowed) where there is nothing to change. A change of the member
-     * "ot" is undone and reported: it is the composite sampler's.
+     * The tracestate for a span about which decision was taken, a reference that moves out; one
+     * more reference to tracestate (borrowed) where there is nothing to change. A change of the
+     * member "ot" is undone and reported: it is the composite sampler's.
      */
     const otelmq_tracestate *(*tracestate)(const void *self, const otelmq_tracestate *tracestate,
                                            otelmq_sampling_decision decision);
@@ -95,8 +95,8 @@ OTELMQ_API otelmq_sampling_intent otelmq_sampling_intent_for_ratio(double ratio,
                                                                    uint32_t precision);
 
 /*
- * Adds a provider behind those that a delegate's intent has already: its attributes win over theirs,
- * and it changes the tracestate after them. One too many is left out and reported.
+ * Adds a provider behind those that a delegate's intent has already: its attributes win over
+ * theirs, and it changes the tracestate after them. One too many is left out and reported.
  */
 OTELMQ_API void otelmq_sampling_intent_add_attributes(otelmq_sampling_intent *intent,
                                                       otelmq_attributes_provider provider);
@@ -126,8 +126,8 @@ typedef struct {
 } otelmq_sampling_rule;
 
 /* As the first rule says whose predicate matches; no span that none matches. rules is copied. */
-OTELMQ_API otelmq_composable_sampler otelmq_composable_rule_based(const otelmq_sampling_rule rules[],
-                                                                  size_t rule_count);
+OTELMQ_API otelmq_composable_sampler
+otelmq_composable_rule_based(const otelmq_sampling_rule rules[], size_t rule_count);
 
 /* As delegate says; spans that are sampled get these attributes (copied). */
 OTELMQ_API otelmq_composable_sampler

@@ -61,7 +61,9 @@ OTELMQ_API const otelmq_context *
 otelmq_context_with_span_context(const otelmq_context *parent,
                                  const otelmq_span_context *span_context);
 
-/* The span context of the active or extracted span; an invalid one, not NULL, when there is none. */
+/*
+ * The span context of the active or extracted span; an invalid one, not NULL, when there is none.
+ */
 OTELMQ_API const otelmq_span_context *otelmq_context_span_context(const otelmq_context *context);
 
 /* One more reference; returns its argument, or the current context for NULL. */

@@ -3,7 +3,9 @@
  * Where otelmq tells you what went wrong. Recording never fails for its caller, so trouble (a full
  * queue, an unreachable collector, a variable with a wrong value) goes to one callback of the
  * process and to the counters of <otelmq/stats.h>. The library prints nothing by itself: without a
- * callback it is silent, unless OTEL_LOG_LEVEL is set when otelmq_sdk_start runs.
+ * callback it is silent, unless OTEL_LOG_LEVEL is set when otelmq_sdk_start runs. That variable
+ * sets the lowest severity that your callback is given, or without one, prints to standard error;
+ * so does the log_level of OTEL_CONFIG_FILE, which is info when the file does not say.
  */
 #ifndef OTELMQ_DIAGNOSTICS_H
 #define OTELMQ_DIAGNOSTICS_H
@@ -32,6 +34,12 @@ typedef void (*otelmq_diagnostics_callback)(otelmq_severity severity, const char
  */
 OTELMQ_API void otelmq_diagnostics_set(otelmq_diagnostics_callback callback, void *user,
                                        otelmq_severity lowest);
+
+/*
+ * Delivers messages from lowest on: to the application's own callback when it has set one, because
+ * it knows where its log is; else to standard error. Any thread.
+ */
+OTELMQ_API void otelmq_diagnostics_set_level(otelmq_severity lowest);
 
 /* A ready callback: one line "otelmq: warning: ..." for each message to standard error. */
 OTELMQ_API void otelmq_diagnostics_stderr(otelmq_severity severity, const char *message,

@@ -14,15 +14,33 @@
 
 OTELMQ_BEGIN_C
 
+/*
+ * What became of the spans that an exporter was given, told as a call of it returns. An exporter
+ * that is done with a batch when it returns need not touch it: it comes as {0}, which with
+ * OTELMQ_OK says that all were taken, and with anything else that all of them failed.
+ *
+ *     given before and now = told of before + under_way now + (failed now + the rest: taken)
+ */
+typedef struct {
+    size_t failed; /* of the spans that are not under way any more: how many were not taken */
+    size_t under_way; /* spans, of this batch and earlier ones, of which a later call will tell */
+} otelmq_export_result;
+
 typedef struct {
     /*
      * Sends count spans (never 0), borrowed for the call, within timeout_ms. Called by one thread
-     * at a time. What it could not send is lost: the processor does not ask twice.
+     * at a time. What it could not send is lost: the processor does not ask twice. The status is
+     * that of the first spans that were not taken, or OTELMQ_OK; also when a part of them was not.
+     * An exporter may leave spans under way, to send several batches at once; until none is, the
+     * processor calls export_spans or force_flush again without delay, and so lets it work.
      */
     otelmq_status (*export_spans)(void *self, const otelmq_span_data *const spans[], size_t count,
-                                  uint32_t timeout_ms);
-    /* Pushes out what the exporter itself holds back. NULL: it holds nothing back. */
-    otelmq_status (*force_flush)(void *self, uint32_t timeout_ms);
+                                  uint32_t timeout_ms, otelmq_export_result *result);
+    /*
+     * Waits for the spans that are under way, and pushes out what the exporter itself holds back.
+     * OTELMQ_ERROR_TIMEOUT when it is not done within timeout_ms. NULL: nothing ever is, or held.
+     */
+    otelmq_status (*force_flush)(void *self, uint32_t timeout_ms, otelmq_export_result *result);
     /*
      * No export follows. May be called while one is under way on another thread, which must then
      * return soon. NULL: there is nothing to do.
@@ -53,6 +71,11 @@ typedef otelmq_exporter (*otelmq_exporter_factory)(const char *name);
  */
 OTELMQ_API otelmq_status otelmq_exporter_register(const char *name,
                                                   otelmq_exporter_factory factory);
+
+/*
+ * The one registered for name, in any case of its letters, or of the core; NULL when there is none.
+ */
+OTELMQ_API otelmq_exporter_factory otelmq_exporter_factory_by_name(const char *name);
 
 OTELMQ_END_C
 

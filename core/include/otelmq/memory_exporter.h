@@ -26,7 +26,9 @@ OTELMQ_API otelmq_exporter otelmq_memory_exporter_as_exporter(otelmq_memory_expo
 /* How many spans arrived since the creation or the last clear. Any thread. */
 OTELMQ_API size_t otelmq_memory_exporter_count(otelmq_memory_exporter *memory);
 
-/* The index-th span, in the order of export; NULL past the last. Borrowed until clear or destroy. */
+/*
+ * The index-th span, in the order of export; NULL past the last. Borrowed until clear or destroy.
+ */
 OTELMQ_API const otelmq_span_data *otelmq_memory_exporter_span_at(otelmq_memory_exporter *memory,
                                                                   size_t index);
 

@@ -94,8 +94,8 @@ otelmq_messaging_send_start(otelmq_messaging_client *client,
 
 /*
  * Injects the send's span, and the baggage of the current context, into the headers, in place of
- * what they had of the propagator's own names; a baggage header of the application is merged in, and
- * wins. Does nothing when send keeps_creation_context.
+ * what they had of the propagator's own names; a baggage header of the application is merged in,
+ * and wins. Does nothing when send keeps_creation_context.
  */
 OTELMQ_API void otelmq_messaging_send_inject(otelmq_messaging_client *client,
                                              const otelmq_messaging_send *send,

@@ -15,14 +15,26 @@
 
 OTELMQ_BEGIN_C
 
-/* A processor of your own is such a table and a pointer; on_start and on_end run on any thread. */
+/* A processor of your own is such a table and a pointer; the first three run on any thread. */
 typedef struct {
     /* After a recording span got its first attributes. NULL: does nothing. */
     void (*on_start)(void *self, otelmq_span *span, const otelmq_context *parent);
-    /* After it ended; retain the span to keep it. Unsampled recording spans come here too. */
+    /*
+     * While it ends: its end time is set, and it can still be changed, by this call and on this
+     * thread only, with what is known only now. Before on_end of any processor. NULL: does nothing.
+     */
+    void (*on_ending)(void *self, otelmq_span *span);
+    /*
+     * After it ended; retain the span to keep it. Unsampled recording spans come here too. A
+     * processor that exports by itself adds what became of the sampled ones to <otelmq/stats.h>.
+     */
     void (*on_end)(void *self, otelmq_span *span);
     /* Exports all that ended before the call. */
     otelmq_status (*force_flush)(void *self, uint32_t timeout_ms);
+    /*
+     * Does what is due, if it has no thread for that: see otelmq_sdk_pump. NULL: nothing ever is.
+     */
+    otelmq_status (*pump)(void *self, uint32_t timeout_ms);
     /* Flushes, then shuts the exporter down. Spans that end later are dropped and counted. */
     otelmq_status (*shutdown)(void *self, uint32_t timeout_ms);
     /* Frees self and the exporter, after shutdown. */
@@ -47,11 +59,18 @@ typedef struct {
      * ends it waits for room, for export_timeout_ms at most: for batch jobs that must lose nothing.
      */
     bool blocks_when_full;
+    /*
+     * false: a worker thread exports. true: there is none, and spans are exported inside of
+     * otelmq_sdk_pump, a flush or the shutdown, by the thread that calls them; and inside of a
+     * span's end, where that would have to wait for room.
+     */
+    bool pumped;
 } otelmq_batch_options;
 
 /*
  * Queues sampled spans, and exports them in batches on a worker thread, which starts here and
- * blocks all signals. options NULL: all defaults. *Owns* exporter, on failure too: {0} then.
+ * blocks all signals, unless they are pumped. options NULL: all defaults. *Owns* exporter, on
+ * failure too: {0} then.
  */
 OTELMQ_API otelmq_processor otelmq_processor_batch(otelmq_exporter exporter,
                                                    const otelmq_batch_options *options);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A sampler decides at the start of each span whether it is recorded and exported. The default is
- * parent-based over always-on: a trace is kept or dropped as a whole, as its first span was. What is
- * built from parts, rules and the like, is in <otelmq/composable_sampler.h>.
+ * parent-based over always-on: a trace is kept or dropped as a whole, as its first span was. What
+ * is built from parts, rules and the like, is in <otelmq/composable_sampler.h>.
  * (Specification: trace/sdk.md, "Sampling".)
  */
 #ifndef OTELMQ_SAMPLER_H
@@ -38,7 +38,7 @@ typedef struct {
     /* Added to the span; borrowed from the sampler until it is destroyed, or released. */
     const otelmq_attribute *attributes;
     size_t attribute_count;
-    /* Called once with attributes when they are not needed any more; NULL: no need for that. */
+    /* Called once with attributes, if there are any, when they are needed no more. NULL: not. */
     void (*release_attributes)(const otelmq_attribute *attributes);
     /* In place of the parent's tracestate when replaces_tracestate; the reference moves out. */
     bool replaces_tracestate;
@@ -76,9 +76,9 @@ OTELMQ_API otelmq_sampler otelmq_sampler_trace_id_ratio(double ratio);
 /*
  * The part ratio of all traces, consistently with every other service that samples so: it compares
  * 56 random bits of the trace (its id's, or an explicit rv that travels in the tracestate) with a
- * threshold, and puts the threshold into the tracestate (ot=th:...), from which a backend counts how
- * many spans each one stands for. Ignores whether the parent was sampled. ratio is 2^-56 to 1; above
- * that is 1; below it, and NaN, no span. precision is the number of hexadecimal digits of the
+ * threshold, and puts the threshold into the tracestate (ot=th:...), from which a backend counts
+ * how many spans each one stands for. Ignores whether the parent was sampled. ratio is 2^-56 to 1;
+ * above that is 1; below it, and NaN, no span. precision is the number of hexadecimal digits of the
  * threshold, 1 to 14; 0: 4. {0} without memory.
  * (Specification: trace/sdk.md, "ProbabilitySampler"; trace/tracestate-probability-sampling.md.)
  */
@@ -94,15 +94,15 @@ typedef struct {
 } otelmq_parent_based_options;
 
 /*
- * As the parent was; root spans as options->root says. A th in the tracestate of a sampled parent
- * that contradicts its being sampled goes no further. options NULL: all defaults.
+ * As the parent was; root spans as options->root says. A threshold in the tracestate (ot=th:...)
+ * that contradicts the decision goes no further. options NULL: all defaults.
  */
 OTELMQ_API otelmq_sampler otelmq_sampler_parent_based(const otelmq_parent_based_options *options);
 
 /*
- * As root decides, but what root drops is recorded all the same: processors see every span, to count
- * them for example, and exporters see those only that root samples. *Owns* root, on failure too: {0}
- * then.
+ * As root decides, but what root drops is recorded all the same: processors see every span, to
+ * count them for example, and exporters see those only that root samples. *Owns* root, on failure
+ * too: {0} then.
  */
 OTELMQ_API otelmq_sampler otelmq_sampler_always_record(otelmq_sampler root);
 
@@ -117,10 +117,13 @@ typedef otelmq_sampler (*otelmq_sampler_factory)(const char *name, const char *a
 /*
  * Makes name (copied) known to otelmq_sdk_start as a value of OTEL_TRACES_SAMPLER; the last one to
  * register a name has it. Core knows always_on, always_off, traceidratio, and these with
- * parentbased_ before them; otelmq::otlp registers jaeger_remote and parentbased_jaeger_remote as it
- * is linked in. Any thread.
+ * parentbased_ before them; otelmq::otlp registers jaeger_remote and parentbased_jaeger_remote as
+ * it is linked in. Any thread.
  */
 OTELMQ_API otelmq_status otelmq_sampler_register(const char *name, otelmq_sampler_factory factory);
+
+/* The one registered for name, in any case of its letters; NULL when there is none. */
+OTELMQ_API otelmq_sampler_factory otelmq_sampler_factory_by_name(const char *name);
 
 /* Frees a sampler that was not handed over; {0} and the static ones are fine. */
 OTELMQ_API void otelmq_sampler_destroy(otelmq_sampler sampler);

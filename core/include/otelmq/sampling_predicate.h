@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A predicate says yes or no about a span that is to start: which of the rules of a rule-based
- * sampler (<otelmq/composable_sampler.h>) applies to it. What is handed to a function here is *owned*
- * by it, on failure too, and a failed part makes the whole fail: {0} then. Any thread.
+ * sampler (<otelmq/composable_sampler.h>) applies to it. What is handed to a function here is
+ * *owned* by it, on failure too, and a failed part makes the whole fail: {0} then. Any thread.
  */
 #ifndef OTELMQ_SAMPLING_PREDICATE_H
 #define OTELMQ_SAMPLING_PREDICATE_H

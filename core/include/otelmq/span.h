@@ -58,25 +58,31 @@ OTELMQ_API bool otelmq_span_is_recording(const otelmq_span *span);
  */
 OTELMQ_API void otelmq_span_set_attribute(otelmq_span *span, otelmq_attribute attribute);
 
-/* The same for the single types. */
+/* The same for the single types, with a key that need not end in NUL; faster. */
+OTELMQ_API void otelmq_span_put_string(otelmq_span *span, otelmq_str key, otelmq_str value);
+OTELMQ_API void otelmq_span_put_bool(otelmq_span *span, otelmq_str key, bool value);
+OTELMQ_API void otelmq_span_put_int(otelmq_span *span, otelmq_str key, int64_t value);
+OTELMQ_API void otelmq_span_put_double(otelmq_span *span, otelmq_str key, double value);
+
+/* The same with a key that does; inline, so that the length of a literal costs nothing. */
 static inline void otelmq_span_set_string(otelmq_span *span, const char *key, otelmq_str value)
 {
-    otelmq_span_set_attribute(span, otelmq_attribute_string(key, value));
+    otelmq_span_put_string(span, otelmq_str_from(key), value);
 }
 
 static inline void otelmq_span_set_bool(otelmq_span *span, const char *key, bool value)
 {
-    otelmq_span_set_attribute(span, otelmq_attribute_bool(key, value));
+    otelmq_span_put_bool(span, otelmq_str_from(key), value);
 }
 
 static inline void otelmq_span_set_int(otelmq_span *span, const char *key, int64_t value)
 {
-    otelmq_span_set_attribute(span, otelmq_attribute_int(key, value));
+    otelmq_span_put_int(span, otelmq_str_from(key), value);
 }
 
 static inline void otelmq_span_set_double(otelmq_span *span, const char *key, double value)
 {
-    otelmq_span_set_attribute(span, otelmq_attribute_double(key, value));
+    otelmq_span_put_double(span, otelmq_str_from(key), value);
 }
 
 /* Adds an event that happens now. Copies. attributes may be NULL when attribute_count is 0. */
@@ -105,6 +111,17 @@ OTELMQ_API void otelmq_span_set_status(otelmq_span *span, otelmq_status_code cod
  * cardinality, as "ValidationError"; message (may be NULL) is for people.
  */
 OTELMQ_API void otelmq_span_record_error(otelmq_span *span, const char *type, const char *message);
+
+/*
+ * Records an exception, or what your program has for one, which may have been handled: an event
+ * "exception" with exception.type, exception.message (message may be NULL) and attributes (NULL
+ * when attribute_count is 0), which win over these two, and where exception.stacktrace belongs.
+ * Changes nothing else: a failure of the operation is for otelmq_span_record_error.
+ */
+OTELMQ_API void otelmq_span_record_exception(otelmq_span *span, const char *type,
+                                             const char *message,
+                                             const otelmq_attribute attributes[],
+                                             size_t attribute_count);
 
 /* Renames the span. A sampler has already seen the first name. */
 OTELMQ_API void otelmq_span_update_name(otelmq_span *span, const char *name);

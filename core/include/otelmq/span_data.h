@@ -6,16 +6,11 @@
 #ifndef OTELMQ_SPAN_DATA_H
 #define OTELMQ_SPAN_DATA_H
 
+#include <otelmq/instrumentation_scope.h>
 #include <otelmq/resource.h>
 #include <otelmq/span.h>
 
 OTELMQ_BEGIN_C
-
-/* The library or program part that a tracer was made for. */
-typedef struct {
-    otelmq_str name;
-    otelmq_str version;
-} otelmq_instrumentation_scope;
 
 typedef struct {
     otelmq_str name;

@@ -7,6 +7,7 @@
 #ifndef OTELMQ_TRACER_H
 #define OTELMQ_TRACER_H
 
+#include <otelmq/instrumentation_scope.h>
 #include <otelmq/span.h>
 
 OTELMQ_BEGIN_C
@@ -33,13 +34,29 @@ typedef struct {
 OTELMQ_API otelmq_tracer *otelmq_tracer_get(const char *name, const char *version);
 
 /*
+ * The same for a scope with a schema URL and attributes. Copies; scopes that are equal in all
+ * fields, whatever the order of their attributes, have one tracer.
+ */
+OTELMQ_API otelmq_tracer *otelmq_tracer_get_for(const otelmq_instrumentation_scope *scope);
+
+/*
+ * Whether a span that it starts now can be recorded: false without an SDK, after its shutdown, and
+ * when no processor would get the span. To skip work that is for spans alone; the answer may be
+ * another one for the next span, and a sampler may still say no. NULL: of no name.
+ */
+OTELMQ_API bool otelmq_tracer_is_enabled(const otelmq_tracer *tracer);
+
+/*
  * Starts a span; the reference is yours until otelmq_span_end. name is the operation, of low
  * cardinality, and is copied; options NULL: all defaults. Never NULL.
  */
 OTELMQ_API otelmq_span *otelmq_tracer_start_span(otelmq_tracer *tracer, const char *name,
                                                  const otelmq_span_options *options);
 
-/* Starts a span and makes it the active one of this thread. */
+/*
+ * Starts a span and makes it the active one of this thread, within options->parent when that is
+ * given: its baggage and values become current too.
+ */
 OTELMQ_API otelmq_scope otelmq_tracer_start_scope(otelmq_tracer *tracer, const char *name,
                                                   const otelmq_span_options *options);
 

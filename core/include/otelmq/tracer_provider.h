@@ -20,14 +20,30 @@ OTELMQ_BEGIN_C
 
 typedef struct otelmq_tracer_provider otelmq_tracer_provider;
 
-/* How much one span may hold; what exceeds it is dropped and counted on the span. */
+/* As a limit: none at all; 0 is the default. */
+#define OTELMQ_LIMIT_ZERO UINT32_MAX
+
+/*
+ * How much one span may hold; what exceeds it is dropped and counted on the span, and reported once
+ * as the span ends. (Specification: trace/sdk.md, "Span Limits"; common/README.md, "Attribute
+ * Limits".)
+ */
 typedef struct {
     uint32_t max_attributes; /* 0: 128 */
     uint32_t max_events; /* 0: 128 */
     uint32_t max_links; /* 0: 128 */
     uint32_t max_attributes_per_event; /* 0: 128 */
     uint32_t max_attributes_per_link; /* 0: 128 */
-    uint32_t max_attribute_value_length; /* of strings, in bytes; 0: no limit */
+    /*
+     * 0: no limit. Strings are cut after as many characters, because the specification counts so,
+     * and values of bytes after as many bytes; those in arrays and maps each by itself.
+     */
+    uint32_t max_attribute_value_length;
+    /*
+     * 0: 64; at most 512. How deep arrays and maps may stand in each other: a value is at depth 1,
+     * what is in it one deeper. An array or a map that stands deeper is recorded without contents.
+     */
+    uint32_t max_attribute_value_depth;
 } otelmq_span_limits;
 
 /* Where ids come from; any thread may call it at any time. */
@@ -66,9 +82,18 @@ OTELMQ_API otelmq_status otelmq_tracer_provider_create(
 OTELMQ_API otelmq_tracer *otelmq_tracer_provider_tracer(otelmq_tracer_provider *provider,
                                                         const char *name, const char *version);
 
+/* The same for a scope with a schema URL and attributes, as otelmq_tracer_get_for has it. */
+OTELMQ_API otelmq_tracer *
+otelmq_tracer_provider_tracer_for(otelmq_tracer_provider *provider,
+                                  const otelmq_instrumentation_scope *scope);
+
 /* Exports all that ended before the call, within timeout_ms. */
 OTELMQ_API otelmq_status otelmq_tracer_provider_force_flush(otelmq_tracer_provider *provider,
                                                             uint32_t timeout_ms);
+
+/* Lets processors without a thread of their own export what is due; see otelmq_sdk_pump. */
+OTELMQ_API otelmq_status otelmq_tracer_provider_pump(otelmq_tracer_provider *provider,
+                                                     uint32_t timeout_ms);
 
 /* Flushes and stops the processors within timeout_ms; later spans record nothing. Once only. */
 OTELMQ_API otelmq_status otelmq_tracer_provider_shutdown(otelmq_tracer_provider *provider,

@@ -49,9 +49,9 @@ const otelmq_tracestate *otelmq_consistent_tracestate(const otelmq_tracestate *t
     return otelmq_ot_write(tracestate, &values);
 }
 
-bool otelmq_is_threshold_consistent(const otelmq_span_context *parent, const otelmq_ot_values *ot)
+bool otelmq_is_threshold_consistent(const otelmq_ot_values *ot, otelmq_trace_id trace_id,
+                                    bool is_sampled)
 {
-    uint64_t bits =
-        ot->has_randomness ? ot->randomness : otelmq_randomness_of_trace_id(parent->trace_id);
-    return !ot->has_threshold || (bits >= ot->threshold) == otelmq_span_context_is_sampled(parent);
+    uint64_t bits = ot->has_randomness ? ot->randomness : otelmq_randomness_of_trace_id(trace_id);
+    return !ot->has_threshold || (bits >= ot->threshold) == is_sampled;
 }

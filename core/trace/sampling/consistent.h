@@ -37,9 +37,10 @@ const otelmq_tracestate *otelmq_consistent_tracestate(const otelmq_tracestate *t
                                                       const uint64_t *threshold);
 
 /*
- * Whether the parent's threshold (ot, read from its tracestate) fits to its sampled flag. True when
- * there is none.
+ * Whether the threshold of a span, if it has one, says the same as its sampled flag. ot was read
+ * from its tracestate.
  */
-bool otelmq_is_threshold_consistent(const otelmq_span_context *parent, const otelmq_ot_values *ot);
+bool otelmq_is_threshold_consistent(const otelmq_ot_values *ot, otelmq_trace_id trace_id,
+                                    bool is_sampled);
 
 #endif

@@ -19,6 +19,12 @@ static otelmq_str ot_of(const otelmq_tracestate *tracestate)
     return otelmq_tracestate_get(tracestate, OTELMQ_STR("ot"));
 }
 
+/* Spaces have no place in this list, and one at its end would make the member malformed. */
+static otelmq_str take_item(otelmq_str *ot)
+{
+    return otelmq_trim(otelmq_take_until(ot, ';'));
+}
+
 /* Whether item is "key:..."; both keys have two letters. */
 static bool has_key(otelmq_str item, const char key[2])
 {
@@ -29,7 +35,7 @@ static bool has_key(otelmq_str item, const char key[2])
 static otelmq_str find(otelmq_str ot, const char key[2])
 {
     while (ot.len > 0) {
-        otelmq_str item = otelmq_take_until(&ot, ';');
+        otelmq_str item = take_item(&ot);
         if (has_key(item, key)) {
             return (otelmq_str){item.data + 3, item.len - 3};
         }
@@ -77,7 +83,7 @@ static bool add(ot_value *value, otelmq_str item)
 static void copy_others(ot_value *value, otelmq_str ot)
 {
     while (ot.len > 0) {
-        otelmq_str item = otelmq_take_until(&ot, ';');
+        otelmq_str item = take_item(&ot);
         if (item.len > 0 && !has_key(item, "th")) {
             (void)add(value, item);
         }
@@ -116,19 +122,15 @@ static ot_value compose(otelmq_str ot, const otelmq_ot_values *values)
     if (values->has_threshold && !add_threshold(&value, values->threshold)) {
         report_full("th");
     }
-    /* A member must not end in a space, as one in the middle of the list may have done. */
-    while (value.len > 0 && value.text[value.len - 1] == ' ') {
-        value.len--;
-    }
     return value;
 }
 
 static bool says_already(otelmq_str ot, const otelmq_ot_values *values)
 {
     otelmq_ot_values before = read_values(ot);
-    bool is_threshold_there = values->has_threshold ? before.has_threshold &&
-                                                          before.threshold == values->threshold
-                                                    : find(ot, "th").data == NULL;
+    bool is_threshold_there = values->has_threshold
+                                  ? before.has_threshold && before.threshold == values->threshold
+                                  : find(ot, "th").data == NULL;
     return is_threshold_there && (!values->has_randomness || find(ot, "rv").data != NULL);
 }
 

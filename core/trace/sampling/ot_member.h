@@ -31,8 +31,8 @@ bool otelmq_ot_takes_randomness(const otelmq_tracestate *tracestate);
 
 /*
  * tracestate, yours, with the threshold of values, or without one if they have none, and with their
- * randomness unless there is one already. All else is kept, in its order. What does not fit into the
- * 256 characters of a member is left out and reported.
+ * randomness unless there is one already. All else is kept, in its order. What does not fit into
+ * the 256 characters of a member is left out and reported.
  */
 const otelmq_tracestate *otelmq_ot_write(const otelmq_tracestate *tracestate,
                                          const otelmq_ot_values *values);

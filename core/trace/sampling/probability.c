@@ -22,10 +22,11 @@ static void warn_once(const probability_sampler *self)
         atomic_exchange(&sampler->has_warned, true)) {
         return;
     }
-    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
-                              "The ProbabilitySampler presumes that trace ids are random, but the "
-                              "caller does not set the random flag. Upgrade it to W3C Trace Context "
-                              "Level 2, or set rv in its tracestate.");
+    otelmq_diagnostics_report(
+        OTELMQ_SEVERITY_WARNING,
+        "The ProbabilitySampler presumes that trace ids are random, but the "
+        "caller does not set the random flag. Upgrade it to W3C Trace Context "
+        "Level 2, or set rv in its tracestate.");
 }
 
 static otelmq_sampling_result should_sample(const void *self, const otelmq_sampling_input *input)

@@ -55,9 +55,9 @@ OTELMQ_API otelmq_status otelmq_amqp_headers_init(otelmq_amqp_headers *headers,
 OTELMQ_API void otelmq_amqp_headers_remove(otelmq_amqp_headers *headers, const char *key);
 
 /*
- * How many bytes headers->table takes on the wire, its length field of 4 included. SIZE_MAX when the
- * application's entries cannot be encoded: a field kind that librabbitmq does not know, a key of
- * more than 255 bytes, or more than any frame holds.
+ * How many bytes headers->table takes on the wire, its length field of 4 included. SIZE_MAX when
+ * the application's entries cannot be encoded: a field kind that librabbitmq does not know, a key
+ * of more than 255 bytes, or more than any frame holds.
  */
 OTELMQ_API size_t otelmq_amqp_headers_encoded_size(const otelmq_amqp_headers *headers);
 

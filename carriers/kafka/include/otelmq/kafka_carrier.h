@@ -14,8 +14,8 @@ OTELMQ_BEGIN_C
 
 /*
  * headers as a carrier; no wrapper, no allocation. Of duplicates the first counts; set removes all
- * of them and adds one. Null values read as empty. NULL headers are empty, and a set on them answers
- * OTELMQ_ERROR_INVALID_ARGUMENT.
+ * of them and adds one. Null values read as empty. NULL headers are empty, and a set on them
+ * answers OTELMQ_ERROR_INVALID_ARGUMENT.
  */
 OTELMQ_API otelmq_carrier otelmq_kafka_headers_carrier(rd_kafka_headers_t *headers);
 

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "export/http/variable.h"
+
+#include "export/http/url.h"
+
+#include <otelmq/diagnostics.h>
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+otelmq_variable otelmq_variable_look_up(const char *name)
+{
+    const char *value = getenv(name);
+    return (otelmq_variable){name, value != NULL && value[0] != '\0' ? value : NULL};
+}
+
+otelmq_variable otelmq_variable_look_up_either(const char *name, const char *other_name)
+{
+    otelmq_variable found = otelmq_variable_look_up(name);
+    return found.value != NULL ? found : otelmq_variable_look_up(other_name);
+}
+
+void otelmq_variable_report_wrong(otelmq_variable wrong, const char *why, const char *shown_value,
+                                  const char *used_instead)
+{
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING, "%s is \"%s\", which is %s; %s is used.",
+                              wrong.name, shown_value, why, used_instead);
+}
+
+void otelmq_variable_report_wrong_url(otelmq_variable wrong, const char *used_instead)
+{
+    char *masked = otelmq_url_masked(wrong.value);
+    otelmq_variable_report_wrong(wrong, "not an http or https URL", masked != NULL ? masked : "***",
+                                 used_instead);
+    free(masked);
+}
+
+/* Decimal digits only, from 1 to what 32 bits hold; 0 for anything else. */
+static uint32_t parse_positive(const char *text)
+{
+    uint64_t number = 0;
+    for (; *text >= '0' && *text <= '9' && number <= UINT32_MAX; text++) {
+        number = number * 10 + (uint64_t)(*text - '0');
+    }
+    return *text == '\0' && number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+uint32_t otelmq_variable_timeout_ms(otelmq_variable variable, uint32_t usual)
+{
+    uint32_t timeout_ms = variable.value != NULL ? parse_positive(variable.value) : usual;
+    if (timeout_ms == 0) {
+        char used_instead[16];
+        snprintf(used_instead, sizeof(used_instead), "%" PRIu32, usual);
+        otelmq_variable_report_wrong(variable, "not a positive number of milliseconds",
+                                     variable.value, used_instead);
+        return usual;
+    }
+    return timeout_ms;
+}
+
+bool otelmq_variable_is_true(otelmq_variable variable)
+{
+    if (variable.value == NULL || strcasecmp(variable.value, "false") == 0) {
+        return false;
+    }
+    bool is_true = strcasecmp(variable.value, "true") == 0;
+    if (!is_true) {
+        otelmq_variable_report_wrong(variable, "neither true nor false", variable.value, "false");
+    }
+    return is_true;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messaging/fixture.h"
+
+static void send_once(const char *error_type)
+{
+    otelmq_messaging_operation publish = operation("publish");
+    otelmq_messaging_send send = otelmq_messaging_send_start(client, &publish, carrier());
+    otelmq_messaging_send_inject(client, &send, carrier());
+    otelmq_messaging_operation_end(send.span, error_type, error_type != NULL ? "why" : NULL);
+}
+
+static void a_send_is_a_producer_span_with_the_common_attributes(void **state)
+{
+    (void)state;
+    send_once(NULL);
+    const otelmq_span_data *span = only_span();
+    assert_str(span->name, "publish orders");
+    assert_int_equal(span->kind, OTELMQ_SPAN_PRODUCER);
+    assert_int_equal(span->status, OTELMQ_STATUS_UNSET);
+    assert_int_equal(span->link_count, 0);
+    assert_string(span, "messaging.system", "test");
+    assert_string(span, "messaging.operation.name", "publish");
+    assert_string(span, "messaging.operation.type", "send");
+    assert_string(span, "messaging.destination.name", "orders");
+    assert_string(span, "server.address", "broker.example");
+    assert_int_equal(otelmq_span_data_attribute(span, "server.port").as.integer, 4711);
+    assert_int_equal(otelmq_span_data_attribute(span, "messaging.message.body.size").type,
+                     OTELMQ_VALUE_NONE);
+    assert_str(span->scope->name, "otelmq.test");
+}
+
+static void a_send_injects_its_own_context(void **state)
+{
+    (void)state;
+    send_once(NULL);
+    const otelmq_span_data *span = only_span();
+    char trace[OTELMQ_TRACE_ID_HEX_SIZE];
+    char id[OTELMQ_SPAN_ID_HEX_SIZE];
+    char expected[64];
+    otelmq_trace_id_format(span->span_context.trace_id, trace);
+    otelmq_span_id_format(span->span_context.span_id, id);
+    /* 03: sampled, and a random trace id. */
+    snprintf(expected, sizeof(expected), "00-%s-%s-03", trace, id);
+    assert_str(otelmq_map_get(headers, "traceparent"), expected);
+}
+
+static void a_failed_send_has_error_type_and_description(void **state)
+{
+    (void)state;
+    send_once("channel-error");
+    const otelmq_span_data *span = only_span();
+    assert_int_equal(span->status, OTELMQ_STATUS_ERROR);
+    assert_str(span->status_description, "why");
+    assert_string(span, "error.type", "channel-error");
+}
+
+static void a_creation_context_of_the_application_stays_and_is_linked(void **state)
+{
+    (void)state;
+    set_header("traceparent", TRACEPARENT);
+    set_header("tracestate", "vendor=1");
+    send_once(NULL);
+    const otelmq_span_data *span = only_span();
+    assert_int_equal(span->kind, OTELMQ_SPAN_CLIENT);
+    assert_link(span, 0, PARENT);
+    assert_str(span->links[0].span_context.tracestate != NULL
+                   ? otelmq_tracestate_text(span->links[0].span_context.tracestate)
+                   : OTELMQ_STR(""),
+               "vendor=1");
+    assert_str(otelmq_map_get(headers, "traceparent"), TRACEPARENT);
+    assert_int_equal(otelmq_map_count(headers), 2);
+}
+
+static void a_stale_context_that_cannot_be_read_is_replaced(void **state)
+{
+    (void)state;
+    set_header("traceparent", "00-nonsense");
+    set_header("tracestate", "vendor=1");
+    send_once(NULL);
+    assert_int_equal(only_span()->kind, OTELMQ_SPAN_PRODUCER);
+    assert_int_equal(otelmq_map_get(headers, "traceparent").len, 55);
+    assert_true(otelmq_str_is_empty(otelmq_map_get(headers, "tracestate")));
+}
+
+static const otelmq_context *context_with_tier(const char *tier)
+{
+    const otelmq_baggage *baggage = NULL;
+    otelmq_baggage_entry entry = {.key = OTELMQ_STR("tier"), .value = otelmq_str_from(tier)};
+    assert_int_equal(otelmq_baggage_with(NULL, entry, &baggage), OTELMQ_OK);
+    const otelmq_context *context = otelmq_context_with_baggage(NULL, baggage);
+    otelmq_baggage_release(baggage);
+    return context;
+}
+
+static void baggage_of_the_thread_and_of_the_message_are_both_sent(void **state)
+{
+    (void)state;
+    const otelmq_context *context = context_with_tier("gold");
+    otelmq_context_token token = otelmq_context_attach(context);
+    set_header("baggage", "tenant=acme");
+    send_once(NULL);
+    otelmq_context_detach(token);
+    otelmq_context_release(context);
+    assert_str(otelmq_map_get(headers, "baggage"), "tier=gold,tenant=acme");
+}
+
+static void the_body_size_is_recorded_when_asked_for(void **state)
+{
+    (void)state;
+    otelmq_messaging_client *sizing =
+        create_client((otelmq_messaging_options){.records_sizes = true});
+    otelmq_messaging_operation publish = operation("publish");
+    publish.body_size = 42;
+    otelmq_messaging_send send = otelmq_messaging_send_start(sizing, &publish, carrier());
+    otelmq_messaging_operation_end(send.span, NULL, NULL);
+    otelmq_value size = otelmq_span_data_attribute(only_span(), "messaging.message.body.size");
+    assert_int_equal(size.as.integer, 42);
+    otelmq_messaging_client_destroy(sizing);
+}
+
+static void a_destination_that_is_no_text_stays_out_of_name_and_attributes(void **state)
+{
+    (void)state;
+    otelmq_messaging_operation publish = operation("publish");
+    publish.destination = OTELMQ_STR("\xff\xfe");
+    otelmq_messaging_send send = otelmq_messaging_send_start(client, &publish, (otelmq_carrier){0});
+    otelmq_messaging_operation_end(send.span, NULL, NULL);
+    assert_str(only_span()->name, "publish");
+    assert_int_equal(otelmq_span_data_attribute(only_span(), "messaging.destination.name").type,
+                     OTELMQ_VALUE_NONE);
+}
+
+static void more_attributes_than_usual_are_all_kept(void **state)
+{
+    (void)state;
+    static const char *const KEYS[] = {
+        "k00", "k01", "k02", "k03", "k04", "k05", "k06", "k07", "k08", "k09", "k10", "k11", "k12",
+        "k13", "k14", "k15", "k16", "k17", "k18", "k19", "k20", "k21", "k22", "k23", "k24", "k25"};
+    enum { KEY_COUNT = sizeof(KEYS) / sizeof(KEYS[0]) };
+    otelmq_attribute attributes[KEY_COUNT];
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        attributes[i] = otelmq_attribute_int(KEYS[i], (int64_t)i);
+    }
+    otelmq_messaging_operation publish = operation("publish");
+    publish.attributes = attributes;
+    publish.attribute_count = KEY_COUNT;
+    otelmq_messaging_send send = otelmq_messaging_send_start(client, &publish, (otelmq_carrier){0});
+    otelmq_messaging_operation_end(send.span, NULL, NULL);
+    assert_int_equal(only_span()->attribute_count, KEY_COUNT + 6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_send_is_a_producer_span_with_the_common_attributes),
+        TEST(a_send_injects_its_own_context),
+        TEST(a_failed_send_has_error_type_and_description),
+        TEST(a_creation_context_of_the_application_stays_and_is_linked),
+        TEST(a_stale_context_that_cannot_be_read_is_replaced),
+        TEST(baggage_of_the_thread_and_of_the_message_are_both_sent),
+        TEST(the_body_size_is_recorded_when_asked_for),
+        TEST(a_destination_that_is_no_text_stays_out_of_name_and_attributes),
+        TEST(more_attributes_than_usual_are_all_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
