@@ -82,8 +82,8 @@ static bool read_element(callback_list *list, size_t index, const json_t *elemen
         return refuse_element(reason, index, "has no \"arguments\"");
     }
     if (!read_url(into, url)) {
-        return refuse_element(
-            reason, index, "has a URL other than http at 127.0.0.1, localhost or [::1]");
+        return refuse_element(reason, index,
+                              "has a URL other than http at 127.0.0.1, localhost or [::1]");
     }
     into->arguments = json_dumps(arguments, JSON_COMPACT | JSON_ENCODE_ANY);
     return into->arguments != NULL ||

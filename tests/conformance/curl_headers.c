@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* The name of a line ends at its colon, or at the semicolon that is libcurl's for an empty value. */
+/* A name ends at its colon, or at the semicolon that libcurl has for an empty value. */
 static otelmq_str name_of(const char *line)
 {
     return otelmq_str_from_bytes(line, strcspn(line, ":;"));

@@ -22,28 +22,27 @@ typedef struct {
 
 /* Whose trace the calls are that a request leads to. */
 typedef enum {
-    STARTS_ANEW, /* a new trace, without tracestate */
+    STARTS_ANEW = 1, /* a new trace, without tracestate */
     CONTINUES, /* TRACE goes on */
+    CONTINUES_RANDOM, /* TRACE goes on, and with it the word that its id is random */
 } outcome;
 
 /* One request, and what goes out. */
 typedef struct {
-    outcome outcome;
+    outcome outcome; /* 0: there is no such exchange */
     const char *tracestate; /* that goes out; NULL: none */
     header_line lines[6]; /* that came in, up to one without a name */
 } exchange;
 
 typedef struct {
     const char *rule;
-    exchange exchanges[8]; /* up to one without sense: see exchange_count */
-    size_t exchange_count;
-    unsigned calls; /* that each request leads to; 0: one */
-    unsigned flags; /* that must be set in what goes out */
+    exchange exchanges[8];
 } trace_context_case;
 
 typedef struct {
     const trace_context_case *cases;
     size_t count;
+    size_t calls; /* that each request leads to */
 } trace_context_cases;
 
 /* How traceparent is read: 23 cases. */
