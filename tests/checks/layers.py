@@ -14,14 +14,16 @@ PUBLIC = {
     "base": ["api", "diagnostics", "stats", "status", "str"],
     "context": ["baggage", "context", "span_context", "tracestate"],
     "propagation": ["carrier", "propagator"],
-    "trace": ["attribute", "exporter", "processor", "resource", "sampler", "span", "span_data",
-              "tracer", "tracer_provider"],
+    "trace": ["attribute", "composable_sampler", "exporter", "instrumentation_scope", "processor",
+              "resource", "resource_detector", "sampler", "sampling_predicate", "span", "span_data", "tracer",
+              "tracer_provider", "value"],
     "export": ["memory_exporter"],
     "messaging": ["messaging"],
-    "sdk": ["sdk", "otelmq"],
+    "sdk": ["sdk", "sdk_configuration", "otelmq"],
     "map": ["map_carrier"],
     "environment": ["environment_carrier"],
-    "otlp": ["otlp"],
+    "otlp": ["jaeger_remote_sampler", "otlp", "zipkin"],
+    "config": ["config"],
     "rabbitmq": ["rabbitmq", "amqp_carrier", "amqp"],
     "kafka": ["kafka_carrier", "kafka"],
 }
@@ -41,17 +43,22 @@ ALLOWED = {
     "map": {"base", "propagation", "map"},
     "environment": {"base", "context", "propagation", "environment"},
     "otlp": CORE | {"otlp"},
+    "config": CORE | {"otlp", "config"},
     "rabbitmq": CORE | {"rabbitmq"},
     "kafka": CORE | {"kafka"},
     "tools": {"base", "tools"},
 }
 
 # Layers in libraries of their own: of the core's private headers they see those of base only.
-SEPARATE = {"otlp", "rabbitmq", "kafka", "tools"}
+SEPARATE = {"otlp", "config", "rabbitmq", "kafka", "tools"}
 
 FOLDERS = [  # or files without their ending; the longest first
     ("core/trace/sdk", "sdk"), ("core/trace/environment", "sdk"), ("core/trace/named_parts", "sdk"),
-    ("core/export/otlp", "otlp"), ("core/base", "base"), ("core/context", "context"),
+    ("core/trace/sdk_configuration", "sdk"), ("core/trace/sdk_processors", "sdk"),
+    ("core/trace/sdk_resource", "sdk"),
+    ("core/trace/config_file", "sdk"), ("core/trace/detect", "sdk"), ("core/config", "config"),
+    ("core/export/otlp", "otlp"), ("core/export/http", "otlp"), ("core/export/json", "otlp"),
+    ("core/export/zipkin", "otlp"), ("core/base", "base"), ("core/context", "context"),
     ("core/propagation", "propagation"), ("core/trace", "trace"), ("core/export", "export"),
     ("core/messaging", "messaging"), ("carriers/map", "map"),
     ("carriers/environment", "environment"), ("carriers/amqp", "rabbitmq"),
@@ -62,7 +69,8 @@ FOLDERS = [  # or files without their ending; the longest first
 FOREIGN = [(re.compile(r"<(rabbitmq-c/|amqp)"), {"rabbitmq"}),
            (re.compile(r"<librdkafka/"), {"kafka"}),
            (re.compile(r"<(curl/|zlib\.h|.*\.pb-c\.h)"), {"otlp"}),
-           (re.compile(r"<jansson\.h"), {"tools"})]
+           (re.compile(r"<jansson\.h"), {"otlp", "tools"}),
+           (re.compile(r"<yaml\.h"), {"config"})]
 
 
 def layer_of(path):
