@@ -4,7 +4,7 @@ FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       gcc libc6-dev cmake ninja-build pkgconf librabbitmq-dev librdkafka-dev libprotobuf-c-dev \
-      protobuf-c-compiler libcurl4-openssl-dev zlib1g-dev libjansson-dev \
+      protobuf-c-compiler libcurl4-openssl-dev zlib1g-dev libjansson-dev libyaml-dev \
  && rm -rf /var/lib/apt/lists/*
 COPY . /source
 RUN cmake -G Ninja -S /source -B /build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DOTELMQ_TESTS=OFF \

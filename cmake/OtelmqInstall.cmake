@@ -49,10 +49,10 @@ otelmq_install(core DESCRIPTION "OpenTelemetry tracing and context propagation i
   LIBS_PRIVATE -pthread -lm)
 
 # How a library is linked that registers itself when it is loaded, and of which a program need not
-# call anything.
+# call anything. In one word, because pkg-config prints equal ones of several libraries once.
 function(otelmq_link_registering name result)
   if(BUILD_SHARED_LIBS)
-    set(flags -Wl,--push-state,--no-as-needed -lotelmq-${name} -Wl,--pop-state)
+    set(flags -Wl,--push-state,--no-as-needed,-lotelmq-${name},--pop-state)
   else()
     set(flags -Wl,-u,otelmq_${name}_register -lotelmq-${name})
   endif()

@@ -8,8 +8,8 @@
 
 /*
  * Done at run time, because the linker's -z nodelete would have to be said by everyone who links
- * the static library into a shared object. Weak, because a static program has no loader to ask, and
- * nothing to pin.
+ * the static library into a shared object. Weak, because a static program has no loader to ask,
+ * and nothing to pin.
  */
 extern __typeof__(dlopen) dlopen __attribute__((weak));
 extern __typeof__(dladdr1) dladdr1 __attribute__((weak));

@@ -7,9 +7,7 @@
 #ifndef OTELMQ_BASE_MODULE_H
 #define OTELMQ_BASE_MODULE_H
 
-/*
- * Keeps the module in memory until the process ends; to be called before something points into it.
- */
+/* Keeps the module in memory until the process ends; for before something points into it. */
 void otelmq_module_pin(void);
 
 #endif

@@ -16,7 +16,8 @@ enum { CHUNK = 16 * 1024 };
 static void check_version(const otelmq_config_node *root, otelmq_config_problems *problems)
 {
     const otelmq_config_node *version = otelmq_config_get(root, "file_format");
-    if (version == NULL) {
+    /* What is no scalar has been reported. */
+    if (version == NULL || version->type > OTELMQ_CONFIG_STRING) {
         return;
     }
     const char *text = version->text.data;

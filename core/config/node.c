@@ -6,8 +6,9 @@ const otelmq_config_entry *otelmq_config_find(const otelmq_config_node *map, con
     if (map == NULL || map->type != OTELMQ_CONFIG_MAP) {
         return NULL;
     }
+    otelmq_str wanted = otelmq_str_from(key);
     const otelmq_config_entry *entry = map->first;
-    while (entry != NULL && !otelmq_str_equal(entry->key, otelmq_str_from(key))) {
+    while (entry != NULL && !otelmq_str_equal(entry->key, wanted)) {
         entry = entry->next;
     }
     return entry;

@@ -39,19 +39,17 @@ otelmq_status otelmq_config_start_sdk(otelmq_config *config, const otelmq_sdk_op
                                       otelmq_sdk **sdk)
 {
     const otelmq_sdk_options none = {0};
-    options = options != NULL ? options : &none;
     otelmq_sdk_configuration configuration = {0};
     otelmq_status status = OTELMQ_ERROR_INVALID_ARGUMENT;
     if (config != NULL && sdk != NULL) {
         otelmq_config_problems problems;
         otelmq_config_problems_init(&problems, config->name);
         use_log_level(config);
-        status = make(config, options, &problems, &configuration);
+        status = make(config, options != NULL ? options : &none, &problems, &configuration);
     }
     if (status != OTELMQ_OK) {
-        otelmq_exporter_destroy(options->exporter);
-        otelmq_sampler_destroy(options->sampler);
-        otelmq_propagator_destroy(options->propagator);
+        /* It frees what the options own, as it does on all failures. */
+        (void)otelmq_sdk_start_configured(NULL, options, sdk);
         return status;
     }
     return otelmq_sdk_start_configured(&configuration, options, sdk);

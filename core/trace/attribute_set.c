@@ -54,20 +54,20 @@ static bool grow(otelmq_attribute_set *set, otelmq_arena *arena, uint32_t max_co
 }
 
 /* Key and value stand together, the value first because only it may need an alignment. */
-static bool add(otelmq_attribute_set *set, otelmq_arena *arena, otelmq_attribute_limits limits,
-                otelmq_str key, const otelmq_value *value)
+static bool add(otelmq_attribute_set *set, otelmq_arena *arena,
+                const otelmq_attribute_limits *limits, otelmq_str key, const otelmq_value *value)
 {
-    if (set->count >= limits.max_count ||
-        (set->count == set->capacity && !grow(set, arena, limits.max_count))) {
+    if (set->count >= limits->max_count ||
+        (set->count == set->capacity && !grow(set, arena, limits->max_count))) {
         return false;
     }
-    size_t size = otelmq_value_copy_size(value, limits.values);
+    size_t size = otelmq_value_copy_size(value, limits->values);
     char *data = otelmq_arena_take(arena, size + key.len, otelmq_value_copy_align(value));
     if (data == NULL) {
         return false;
     }
     otelmq_attribute *item = &set->items[set->count++];
-    set->emptied += otelmq_value_copy(&item->value, value, data, limits.values);
+    set->emptied += otelmq_value_copy(&item->value, value, data, limits->values);
     memcpy(data + size, key.data, key.len);
     item->key.data = data + size;
     item->key.len = key.len;
@@ -96,7 +96,7 @@ static bool replace(otelmq_attribute_set *set, otelmq_arena *arena, otelmq_value
 }
 
 void otelmq_attribute_set_put_value(otelmq_attribute_set *set, otelmq_arena *arena,
-                                    otelmq_attribute_limits limits, otelmq_str key,
+                                    const otelmq_attribute_limits *limits, otelmq_str key,
                                     const otelmq_value *value)
 {
     if (key.len == 0) {
@@ -108,13 +108,13 @@ void otelmq_attribute_set_put_value(otelmq_attribute_set *set, otelmq_arena *are
         return;
     }
     uint32_t index = index_of(set, key);
-    bool is_kept = index < set->count ? replace(set, arena, limits.values, index, value)
+    bool is_kept = index < set->count ? replace(set, arena, limits->values, index, value)
                                       : add(set, arena, limits, key, value);
     set->dropped += !is_kept;
 }
 
 void otelmq_attribute_set_put_all(otelmq_attribute_set *set, otelmq_arena *arena,
-                                  otelmq_attribute_limits limits,
+                                  const otelmq_attribute_limits *limits,
                                   const otelmq_attribute attributes[], size_t count)
 {
     for (size_t i = 0; i < count; i++) {

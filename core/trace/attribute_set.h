@@ -29,12 +29,12 @@ typedef struct {
  * no value, is ignored.
  */
 void otelmq_attribute_set_put_value(otelmq_attribute_set *set, otelmq_arena *arena,
-                                    otelmq_attribute_limits limits, otelmq_str key,
+                                    const otelmq_attribute_limits *limits, otelmq_str key,
                                     const otelmq_value *value);
 
 /* The same for an attribute. */
 static inline void otelmq_attribute_set_put(otelmq_attribute_set *set, otelmq_arena *arena,
-                                            otelmq_attribute_limits limits,
+                                            const otelmq_attribute_limits *limits,
                                             const otelmq_attribute *attribute)
 {
     otelmq_attribute_set_put_value(set, arena, limits, attribute->key, &attribute->value);
@@ -42,7 +42,7 @@ static inline void otelmq_attribute_set_put(otelmq_attribute_set *set, otelmq_ar
 
 /* The same for count attributes, in order. */
 void otelmq_attribute_set_put_all(otelmq_attribute_set *set, otelmq_arena *arena,
-                                  otelmq_attribute_limits limits,
+                                  const otelmq_attribute_limits *limits,
                                   const otelmq_attribute attributes[], size_t count);
 
 #endif

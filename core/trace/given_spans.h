@@ -15,8 +15,7 @@ typedef struct {
     otelmq_span **abandoned; /* what a fork left in a state that is not known */
     uint64_t *abandoned_nano;
     const otelmq_span_data **data; /* of one batch */
-    uint64_t
-        *given_nano; /* beside each span: when its batch was given, which tells batches apart */
+    uint64_t *given_nano; /* beside each span: when its batch was given, which tells them apart */
     uint64_t *base_nano; /* as base */
     size_t count;
     size_t capacity;

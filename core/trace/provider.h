@@ -14,6 +14,7 @@
 
 #include "base/refcount.h"
 #include "trace/lock.h"
+#include "trace/span_limits.h"
 
 #include <otelmq/tracer_provider.h>
 
@@ -35,8 +36,7 @@ struct otelmq_tracer_provider {
     const otelmq_resource *resource;
     otelmq_sampler sampler;
     otelmq_id_generator id_generator; /* ops NULL: random */
-    otelmq_span_limits
-        limits; /* 0 is none at all, but for the value length, where it is no limit */
+    otelmq_applied_limits limits;
     otelmq_processor *processors;
     size_t processor_count;
     otelmq_lock tracers_lock;

@@ -37,7 +37,7 @@ void otelmq_resource_builder_add(otelmq_resource_builder *builder,
                                  const otelmq_attribute attributes[], size_t count)
 {
     if (builder != NULL) {
-        otelmq_attribute_set_put_all(&builder->attributes, &builder->arena, NO_LIMITS, attributes,
+        otelmq_attribute_set_put_all(&builder->attributes, &builder->arena, &NO_LIMITS, attributes,
                                      count);
     }
 }

@@ -100,9 +100,8 @@ static void read_queues(otelmq_stats *stats)
 
 otelmq_stats otelmq_stats_read(void)
 {
-    otelmq_stats stats = {.spans_in_flight =
-                              is_in_flight_ours() ? atomic_load(&in_flight.count) : 0,
-                          .longest_export_nano = atomic_load(&longest_nano)};
+    otelmq_stats stats = {.longest_export_nano = atomic_load(&longest_nano)};
+    stats.spans_in_flight = is_in_flight_ours() ? atomic_load(&in_flight.count) : 0;
     otelmq_counters_read(stats.counts);
     uint64_t recorded = stats.counts[OTELMQ_STAT_SPANS_RECORDED];
     uint64_t ended = stats.counts[OTELMQ_STAT_SPANS_ENDED];

@@ -8,10 +8,7 @@
 
 #include "trace/span_queue.h"
 
-/*
- * A queue that counts into otelmq_stats; it stands in what has the queue, and must be zero at
- * first.
- */
+/* A queue that counts into otelmq_stats; it stands in what has the queue, and is {0} at first. */
 typedef struct otelmq_observed_queue otelmq_observed_queue;
 struct otelmq_observed_queue {
     const otelmq_span_queue *queue;

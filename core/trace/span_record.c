@@ -40,18 +40,11 @@ otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_st
     return otelmq_str_from_bytes(room->data, text.len);
 }
 
-static otelmq_attribute_limits limits_of(const otelmq_span *span, uint32_t max_count)
-{
-    const otelmq_span_limits *limits = &span->provider->limits;
-    return (otelmq_attribute_limits){
-        max_count, {limits->max_attribute_value_length, limits->max_attribute_value_depth}};
-}
-
 void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],
                                 size_t count)
 {
-    otelmq_attribute_limits limits = limits_of(span, span->provider->limits.max_attributes);
-    otelmq_attribute_set_put_all(&span->attributes, &span->arena, limits, attributes, count);
+    otelmq_attribute_set_put_all(&span->attributes, &span->arena,
+                                 &span->provider->limits.attributes, attributes, count);
 }
 
 void otelmq_span_publish_attributes(otelmq_span *span)
@@ -107,11 +100,12 @@ static bool grow_links(otelmq_span *span)
     return true;
 }
 
-static otelmq_attribute_set copy_attributes(otelmq_span *span, uint32_t max_count,
+static otelmq_attribute_set copy_attributes(otelmq_span *span,
+                                            const otelmq_attribute_limits *limits,
                                             const otelmq_attribute attributes[], size_t count)
 {
     otelmq_attribute_set set = {0};
-    otelmq_attribute_set_put_all(&set, &span->arena, limits_of(span, max_count), attributes, count);
+    otelmq_attribute_set_put_all(&set, &span->arena, limits, attributes, count);
     return set;
 }
 
@@ -143,15 +137,15 @@ static void put_event(otelmq_span *span, otelmq_str name, uint64_t time_unix_nan
 {
     otelmq_event_data *event = add_event(span, name, time_unix_nano);
     if (event != NULL) {
-        otelmq_attribute_set set = copy_attributes(
-            span, span->provider->limits.max_attributes_per_event, attributes, count);
+        otelmq_attribute_set set =
+            copy_attributes(span, &span->provider->limits.event_attributes, attributes, count);
         set_event_attributes(span, event, &set);
     }
 }
 
 void otelmq_span_put_link(otelmq_span *span, const otelmq_link *link)
 {
-    const otelmq_span_limits *limits = &span->provider->limits;
+    const otelmq_applied_limits *limits = &span->provider->limits;
     const otelmq_span_context *to = &link->span_context;
     if (!otelmq_span_context_is_valid(to) && link->attribute_count == 0 && to->tracestate == NULL) {
         return;
@@ -160,8 +154,8 @@ void otelmq_span_put_link(otelmq_span *span, const otelmq_link *link)
         span->data.dropped_link_count++;
         return;
     }
-    otelmq_attribute_set set = copy_attributes(span, limits->max_attributes_per_link,
-                                               link->attributes, link->attribute_count);
+    otelmq_attribute_set set =
+        copy_attributes(span, &limits->link_attributes, link->attributes, link->attribute_count);
     span->lost_inside += set.dropped + set.emptied;
     otelmq_tracestate_retain(to->tracestate);
     span->links[span->data.link_count++] = (otelmq_link_data){
@@ -198,8 +192,7 @@ static void set_value(otelmq_span *span, otelmq_str key, const otelmq_value *val
 {
     if (begin_change(span)) {
         otelmq_attribute_set_put_value(&span->attributes, &span->arena,
-                                       limits_of(span, span->provider->limits.max_attributes), key,
-                                       value);
+                                       &span->provider->limits.attributes, key, value);
         end_change(span);
     }
 }
@@ -284,9 +277,9 @@ static void put_exception(otelmq_span *span, otelmq_str type, const char *messag
     if (event == NULL) {
         return;
     }
-    uint32_t max_count = span->provider->limits.max_attributes_per_event;
-    otelmq_attribute_set set = copy_attributes(span, max_count, known, message != NULL ? 2 : 1);
-    otelmq_attribute_set_put_all(&set, &span->arena, limits_of(span, max_count), attributes, count);
+    const otelmq_attribute_limits *limits = &span->provider->limits.event_attributes;
+    otelmq_attribute_set set = copy_attributes(span, limits, known, message != NULL ? 2 : 1);
+    otelmq_attribute_set_put_all(&set, &span->arena, limits, attributes, count);
     set_event_attributes(span, event, &set);
 }
 

@@ -3,17 +3,11 @@
 #include "trace/provider.h"
 #include "trace/sampler_decision.h"
 #include "trace/simple.h"
-#include "trace/value.h"
 
 #include <stdlib.h>
 
 /* The gate counts the threads that are inside the processors, in steps of ONE_INSIDE. */
 enum { GATE_CLOSED = 1, ONE_INSIDE = 2 };
-
-static const uint32_t DEFAULT_LIMIT = 128;
-
-/* Values are walked by recursion: this bounds the stack that takes. */
-static const uint32_t DEEPEST_LIMIT = 512;
 
 static void close_processors(otelmq_tracer_provider *provider)
 {
@@ -97,35 +91,6 @@ void otelmq_tracer_provider_release(otelmq_tracer_provider *provider, unsigned c
     }
 }
 
-static uint32_t either(uint32_t chosen, uint32_t usual)
-{
-    return chosen != 0 ? chosen : usual;
-}
-
-static uint32_t limit(uint32_t chosen)
-{
-    return chosen != OTELMQ_LIMIT_ZERO ? either(chosen, DEFAULT_LIMIT) : 0;
-}
-
-static uint32_t at_most(uint32_t number, uint32_t most)
-{
-    return number < most ? number : most;
-}
-
-static otelmq_span_limits resolve_limits(otelmq_span_limits chosen)
-{
-    return (otelmq_span_limits){
-        .max_attributes = limit(chosen.max_attributes),
-        .max_events = limit(chosen.max_events),
-        .max_links = limit(chosen.max_links),
-        .max_attributes_per_event = limit(chosen.max_attributes_per_event),
-        .max_attributes_per_link = limit(chosen.max_attributes_per_link),
-        .max_attribute_value_length = chosen.max_attribute_value_length,
-        .max_attribute_value_depth = at_most(
-            either(chosen.max_attribute_value_depth, OTELMQ_VALUE_DEPTH_DEFAULT), DEEPEST_LIMIT),
-    };
-}
-
 /* Takes over the processors, and learns which of them are ours. */
 static void adopt_processors(otelmq_tracer_provider *provider)
 {
@@ -168,7 +133,7 @@ static otelmq_tracer_provider *build(const otelmq_tracer_provider_options *optio
     provider->processor_count = options->processor_count;
     provider->sampler = options->sampler;
     provider->id_generator = options->id_generator;
-    provider->limits = resolve_limits(options->limits);
+    provider->limits = otelmq_span_limits_resolve(&options->limits);
     adopt_processors(provider);
     return provider;
 }

@@ -176,7 +176,8 @@ static void a_context_of_kind_x_is_read_beside_a_header_of_its_name_that_is_no_t
 static void nested_headers_do_not_harm(void **state)
 {
     (void)state;
-    enum { DEPTH = 2000 };
+    /* As deep as librabbitmq reads them: 0.15 refuses a message with more than 100 levels. */
+    enum { DEPTH = 100 };
     amqp_table_entry_t *levels = calloc(DEPTH, sizeof(*levels));
     assert_non_null(levels);
     levels[0] = entry_text("traceparent", FOREIGN);

@@ -237,6 +237,21 @@ static void get_takes_a_message_and_then_finds_the_queue_empty(void **state)
     span_of(self, "reject", "");
 }
 
+/* By its name, because not every RabbitMQ keeps the order of the headers. */
+static const amqp_table_entry_t *arrived_entry(const amqp_table_t *headers,
+                                               const amqp_table_entry_t *sent)
+{
+    for (int i = 0; i < headers->num_entries; i++) {
+        const amqp_table_entry_t *entry = &headers->entries[i];
+        if (entry->key.len == sent->key.len &&
+            memcmp(entry->key.bytes, sent->key.bytes, sent->key.len) == 0) {
+            return entry;
+        }
+    }
+    fail_msg("the header %.*s did not arrive", (int)sent->key.len, (const char *)sent->key.bytes);
+    return NULL;
+}
+
 static void own_headers_and_properties_arrive_unchanged(void **state)
 {
     const fixture *self = *state;
@@ -255,12 +270,13 @@ static void own_headers_and_properties_arrive_unchanged(void **state)
     assert_int_equal(arrived->content_type.len, strlen("application/json"));
     assert_int_equal(arrived->headers.num_entries, 4);
     for (int i = 0; i < 3; i++) {
-        const amqp_table_entry_t *entry = &arrived->headers.entries[i];
-        assert_int_equal(entry->key.len, entries[i].key.len);
-        assert_memory_equal(entry->key.bytes, entries[i].key.bytes, entry->key.len);
-        assert_int_equal(entry->value.kind, entries[i].value.kind);
+        assert_int_equal(arrived_entry(&arrived->headers, &entries[i])->value.kind,
+                         entries[i].value.kind);
     }
-    assert_int_equal(arrived->headers.entries[1].value.value.i64, -7);
+    const amqp_field_value_t *text = &arrived_entry(&arrived->headers, &entries[0])->value;
+    assert_int_equal(text->value.bytes.len, strlen("value"));
+    assert_memory_equal(text->value.bytes.bytes, "value", strlen("value"));
+    assert_int_equal(arrived_entry(&arrived->headers, &entries[1])->value.value.i64, -7);
     amqp_destroy_envelope(&envelope);
 }
 

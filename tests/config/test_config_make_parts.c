@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/glob.h"
-#include "config/headers.h"
+#include "config/make.h"
 #include "support/test.h"
 
 #include <otelmq/resource_detector.h>
@@ -225,85 +225,6 @@ static void an_unknown_propagator_is_an_error(void **state)
     assert_non_null(strstr(problems.items[0].text, "t.yaml:4: there is no propagator \"other\""));
 }
 
-static bool fill_headers(const char *options, otelmq_config_headers *headers)
-{
-    char text[2048];
-    snprintf(text, sizeof(text),
-             "file_format: \"1.0\"\n"
-             "tracer_provider: {processors: [{simple: {exporter: {otlp_http: %s}}}]}\n",
-             options);
-    const otelmq_config_node *provider = otelmq_config_get(parse(text), "tracer_provider");
-    const otelmq_config_node *processor = otelmq_config_get(provider, "processors")->first->node;
-    const otelmq_config_node *exporter =
-        otelmq_config_get(otelmq_config_get(processor, "simple"), "exporter");
-    *headers = (otelmq_config_headers){0};
-    return otelmq_config_headers_fill(headers, &maker, otelmq_config_get(exporter, "otlp_http"));
-}
-
-static void headers_come_before_those_of_the_list(void **state)
-{
-    (void)state;
-    otelmq_config_headers headers;
-    assert_true(fill_headers("{headers: [{name: a, value: \"1\"}, {name: b, value: }], "
-                             "headers_list: \"a=2, c = x%2Cy%20 ,\"}",
-                             &headers));
-    assert_int_equal(headers.count, 3);
-    assert_string_equal(headers.lines[0], "a: 1");
-    assert_string_equal(headers.lines[1], "a: 2");
-    assert_string_equal(headers.lines[2], "c: x,y ");
-    assert_true(fill_headers("{}", &headers));
-    assert_int_equal(headers.count, 0);
-}
-
-static void wrong_headers_are_reported_without_their_values(void **state)
-{
-    (void)state;
-    static const char *const rows[] = {
-        "{headers_list: secret}",
-        "{headers_list: \"=secret\"}",
-        "{headers_list: \"a=secret%\"}",
-        "{headers_list: \"a=secret%zz\"}",
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        otelmq_config_headers headers;
-        assert_row(!fill_headers(rows[i], &headers), rows[i]);
-        assert_row(strstr(problems.items[0].text, "t.yaml:2: headers_list") != NULL,
-                   problems.items[0].text);
-        assert_row(strstr(problems.items[0].text, "secret") == NULL, problems.items[0].text);
-    }
-}
-
-static void exporters_that_cannot_be_made_are_named_with_their_line(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *exporter;
-        const char *reported;
-    } rows[] = {
-        {"{otlp_http: {endpoint: \"ftp://a\"}}", "the exporter \"otlp_http\" cannot be made"},
-        {"{otlp_http: {tls: {key_file: /k}}}", "tls.key_file needs tls.cert_file"},
-        {"{otlp_grpc: {tls: {cert_file: /k}}}", "tls.cert_file needs tls.key_file"},
-        {"{otlp_file/development: {output_stream: stderr}}", "output_stream must be stdout or"},
-        {"{otlp_file/development: {output_stream: \"file://host/a\"}}", "output_stream must be"},
-        {"{otlp_file/development: {output_stream: \"file:///nonexistent/a\"}}",
-         "the exporter \"otlp_file/development\" cannot be made"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        char text[512];
-        snprintf(text, sizeof(text),
-                 "file_format: \"1.0\"\n"
-                 "tracer_provider: {processors: [{batch: {exporter: %s}}]}\n",
-                 rows[i].exporter);
-        const otelmq_config_node *provider = otelmq_config_get(parse(text), "tracer_provider");
-        otelmq_processor processor = otelmq_config_make_processor(
-            &maker, otelmq_config_get(provider, "processors")->first->node);
-        assert_row(processor.ops == NULL, rows[i].exporter);
-        assert_row(strstr(problems.items[0].text, "t.yaml:2: ") != NULL, problems.items[0].text);
-        assert_row(strstr(problems.items[0].text, rows[i].reported) != NULL,
-                   problems.items[0].text);
-    }
-}
-
 static void patterns_know_two_wildcards(void **state)
 {
     (void)state;
@@ -369,9 +290,6 @@ int main(void)
         T(limits_are_those_of_spans_or_the_general_ones),
         T(propagators_of_both_lists_count_once),
         T(an_unknown_propagator_is_an_error),
-        T(headers_come_before_those_of_the_list),
-        T(wrong_headers_are_reported_without_their_values),
-        T(exporters_that_cannot_be_made_are_named_with_their_line),
         T(patterns_know_two_wildcards),
         T(log_levels_are_those_of_severity_numbers),
     };

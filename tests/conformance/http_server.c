@@ -4,6 +4,7 @@
 #include "conformance/http_headers.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@ enum { CONNECTIONS_MAX = 64, IDLE_TIMEOUT_S = 10 };
 
 struct http_server {
     struct MHD_Daemon *daemon;
+    uint16_t port;
     http_handler handler;
     void *user;
     pthread_mutex_t lock;
@@ -123,19 +125,41 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
     return handle(self, connection, method, path, request);
 }
 
-static struct MHD_Daemon *start_daemon(http_server *server, uint16_t port)
+/* Left to libmicrohttpd, this would fail without saying why: not every version keeps errno. */
+static int listen_at(uint16_t *port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(*port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct sockaddr *any_address = (struct sockaddr *)&address;
+    socklen_t len = sizeof(address);
+    const int yes = 1;
+    int listening = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (listening >= 0 && setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) == 0 &&
+        bind(listening, any_address, len) == 0 && listen(listening, SOMAXCONN) == 0 &&
+        getsockname(listening, any_address, &len) == 0) {
+        *port = ntohs(address.sin_port);
+        return listening;
+    }
+    int why = errno;
+    if (listening >= 0) {
+        (void)close(listening);
+    }
+    errno = why;
+    return -1;
+}
+
+/* Takes the socket over, also when it cannot start. */
+static struct MHD_Daemon *start_daemon(http_server *server, int listening)
+{
     struct MHD_OptionItem options[] = {
-        {MHD_OPTION_SOCK_ADDR, 0, &address},
+        {MHD_OPTION_LISTEN_SOCKET, listening, NULL},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server},
         {MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT_S, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
     return MHD_start_daemon(
-        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC, port, NULL,
+        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC, 0, NULL,
         NULL, on_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
@@ -149,7 +173,9 @@ http_server *http_server_start(uint16_t port, http_handler handler, void *user)
     server->user = user;
     (void)pthread_mutex_init(&server->lock, NULL);
     (void)pthread_cond_init(&server->is_idle, NULL);
-    server->daemon = start_daemon(server, port);
+    server->port = port;
+    int listening = listen_at(&server->port);
+    server->daemon = listening >= 0 ? start_daemon(server, listening) : NULL;
     if (server->daemon == NULL) {
         (void)pthread_cond_destroy(&server->is_idle);
         (void)pthread_mutex_destroy(&server->lock);
@@ -161,9 +187,7 @@ http_server *http_server_start(uint16_t port, http_handler handler, void *user)
 
 uint16_t http_server_port(const http_server *server)
 {
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    return info != NULL ? info->port : 0;
+    return server->port;
 }
 
 void http_server_stop(http_server *server)

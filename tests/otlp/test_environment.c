@@ -101,7 +101,7 @@ static void a_wrong_endpoint_is_named_without_its_credentials(void **state)
     set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", NULL);
 }
 
-static void the_timeout_is_a_positive_number_of_milliseconds(void **state)
+static void the_timeout_is_a_number_of_milliseconds_and_0_is_no_limit(void **state)
 {
     static const struct {
         const char *general;
@@ -110,7 +110,7 @@ static void the_timeout_is_a_positive_number_of_milliseconds(void **state)
     } rows[] = {
         {NULL, NULL, 10000},     {"250", NULL, 250},
         {"250", "1", 1},         {"4294967295", NULL, UINT32_MAX},
-        {"wrong", "2000", 2000},
+        {"wrong", "2000", 2000}, {"0", NULL, UINT32_MAX},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -124,7 +124,7 @@ static void the_timeout_is_a_positive_number_of_milliseconds(void **state)
 
 static void a_wrong_timeout_is_named_with_what_is_used_instead(void **state)
 {
-    static const char *const rows[] = {"0", "-1", "10s", "4294967296"};
+    static const char *const rows[] = {"-1", "10s", "4294967296", "1.5"};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         set("OTEL_EXPORTER_OTLP_TIMEOUT", rows[i]);
@@ -333,7 +333,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_endpoint_is_a_base_or_for_traces_a_whole_url),
         cmocka_unit_test(a_wrong_endpoint_is_named_without_its_credentials),
-        cmocka_unit_test(the_timeout_is_a_positive_number_of_milliseconds),
+        cmocka_unit_test(the_timeout_is_a_number_of_milliseconds_and_0_is_no_limit),
         cmocka_unit_test(a_wrong_timeout_is_named_with_what_is_used_instead),
         cmocka_unit_test(compression_is_none_or_gzip),
         cmocka_unit_test(the_protocol_is_one_of_three),

@@ -28,9 +28,19 @@ static int set_up(void **state)
     return 0;
 }
 
+static void destroy_provider(void)
+{
+    otelmq_tracer_provider_destroy(provider);
+    provider = NULL;
+}
+
+/* A test that failed half-way has left a thread in the exporter. */
 static int tear_down(void **state)
 {
     (void)state;
+    scripted_let_go(&exporter);
+    destroy_provider();
+    scripted_wait_destroyed(&exporter);
     scripted_clean(&exporter);
     return 0;
 }
@@ -45,7 +55,7 @@ static void a_flush_returns_at_its_deadline(void **state)
     scripted_let_go(&exporter);
     assert_int_equal(otelmq_tracer_provider_force_flush(provider, MUCH_LATER_MS), OTELMQ_OK);
     assert_int_equal(scripted_spans(&exporter), 5);
-    otelmq_tracer_provider_destroy(provider);
+    destroy_provider();
     assert_accounted(&before, 0);
 }
 
@@ -59,7 +69,7 @@ static void a_shutdown_interrupts_the_exporter_at_its_deadline(void **state)
     assert_int_equal(exporter.exports, 1);
     assert_int_equal(grown(&before, OTELMQ_STAT_SPANS_FAILED), 1);
     assert_int_equal(grown(&before, OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN), 4);
-    otelmq_tracer_provider_destroy(provider);
+    destroy_provider();
     assert_int_equal(exporter.destroys, 1);
     assert_accounted(&before, 0);
 }
@@ -67,7 +77,7 @@ static void a_shutdown_interrupts_the_exporter_at_its_deadline(void **state)
 static void a_shutdown_without_time_drops_what_is_queued(void **state)
 {
     (void)state;
-    otelmq_tracer_provider_destroy(provider);
+    destroy_provider();
     assert_int_equal(grown(&before, OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN), 4);
     assert_int_equal(exporter.destroys, 1);
     assert_accounted(&before, 0);
@@ -89,7 +99,7 @@ static void a_shutdown_with_time_exports_all_that_is_queued(void **state)
     assert_int_equal(pthread_join(thread, NULL), 0);
     assert_int_equal(scripted_spans(&exporter), 5);
     assert_int_equal(exporter.shutdowns, 1);
-    otelmq_tracer_provider_destroy(provider);
+    destroy_provider();
     assert_accounted(&before, 0);
 }
 
@@ -99,20 +109,16 @@ static void an_exporter_that_ignores_its_shutdown_does_not_hold_the_caller(void 
     diagnostics_log log;
     diagnostics_log_start(&log, OTELMQ_SEVERITY_ERROR);
     otelmq_deadline hang = otelmq_deadline_after(MUCH_LATER_MS);
-    exporter.is_deaf = true;
+    scripted_turn_deaf(&exporter);
     assert_int_equal(otelmq_tracer_provider_shutdown(provider, SHORT_MS), OTELMQ_ERROR_TIMEOUT);
-    otelmq_tracer_provider_destroy(provider);
+    destroy_provider();
     assert_true(otelmq_deadline_left_ms(hang) > 0);
     diagnostics_log_stop();
     assert_int_equal(log.count, 1);
     assert_int_equal(exporter.destroys, 0);
     /* Its thread gives everything back once the exporter has returned after all. */
     scripted_let_go(&exporter);
-    pthread_mutex_lock(&exporter.mutex);
-    while (exporter.destroys == 0) {
-        pthread_cond_wait(&exporter.changed, &exporter.mutex);
-    }
-    pthread_mutex_unlock(&exporter.mutex);
+    scripted_wait_destroyed(&exporter);
     assert_accounted(&before, 0);
 }
 
@@ -133,7 +139,7 @@ static void a_shutdown_lets_a_flush_go_on_another_thread(void **state)
                          OTELMQ_OK);
     assert_true(otelmq_deadline_left_ms(hang) > 0);
     assert_int_equal(pthread_join(thread, NULL), 0);
-    otelmq_tracer_provider_destroy(provider);
+    destroy_provider();
 }
 
 int main(void)

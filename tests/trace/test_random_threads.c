@@ -56,33 +56,38 @@ static void note_destroy(void *self)
 static const otelmq_exporter_ops flaky_ops = {.export_spans = export_or_fail,
                                               .destroy = note_destroy};
 
-static flaky_exporter exporters[PROVIDERS];
+static flaky_exporter exporters[2 * PROVIDERS];
 static otelmq_tracer_provider *providers[PROVIDERS];
 static otelmq_tracer *tracers[PROVIDERS + 1]; /* the last one is the global one */
 static _Atomic(otelmq_span *) mailboxes[MAILBOXES];
 static otelmq_span *shared_spans[SHARED_SPANS];
 
-static otelmq_processor make_processor(unsigned kind)
+static otelmq_processor make_processor(unsigned number)
 {
+    unsigned kind = number % PROVIDERS;
     static const otelmq_batch_options batches[] = {
         {.max_queue_size = 32, .max_export_batch_size = 8, .schedule_delay_ms = 1},
         {.max_queue_size = 16, .max_export_batch_size = 16, .blocks_when_full = true},
         {.max_queue_size = 64, .max_export_batch_size = 8, .schedule_delay_ms = 1, .pumped = true},
         {.max_queue_size = 8, .blocks_when_full = true, .pumped = true},
     };
-    exporters[kind] = (flaky_exporter){.die = {kind + 1}};
-    otelmq_exporter exporter = {&flaky_ops, &exporters[kind]};
+    exporters[number] = (flaky_exporter){.die = {number + 1}};
+    otelmq_exporter exporter = {&flaky_ops, &exporters[number]};
     return kind < COUNT_OF(batches) ? otelmq_processor_batch(exporter, &batches[kind])
                                     : otelmq_processor_simple(exporter);
 }
 
+static otelmq_tracer *any_tracer(dice *die)
+{
+    return tracers[roll(die, PROVIDERS + 1)];
+}
+
 static void start_span_somewhere(dice *die)
 {
-    otelmq_scope scope =
-        otelmq_tracer_start_scope(tracers[roll(die, PROVIDERS + 1)], "scope", NULL);
+    otelmq_scope scope = otelmq_tracer_start_scope(any_tracer(die), "scope", NULL);
     otelmq_span_set_int(scope.span, "k", (int64_t)roll(die, 10));
     if (roll(die, 2) == 0) {
-        end_one_span(tracers[roll(die, PROVIDERS + 1)], "child");
+        end_one_span(any_tracer(die), "child");
     }
     otelmq_scope_end(&scope);
 }
@@ -90,10 +95,9 @@ static void start_span_somewhere(dice *die)
 /* Whoever finds a span in a mailbox changes it, and ends it or puts it into another. */
 static void hand_over(dice *die)
 {
+    bool brings_one = roll(die, 2) == 0;
     otelmq_span *mine =
-        roll(die, 2) == 0
-            ? NULL
-            : otelmq_tracer_start_span(tracers[roll(die, PROVIDERS + 1)], "letter", NULL);
+        brings_one ? otelmq_tracer_start_span(any_tracer(die), "letter", NULL) : NULL;
     otelmq_span *found = atomic_exchange(&mailboxes[roll(die, MAILBOXES)], mine);
     if (found == NULL) {
         return;
@@ -157,11 +161,16 @@ static void *live_at_random(void *seed)
     return NULL;
 }
 
-static void set_up_all(void)
+/* Each with one processor, or with two of different kinds. */
+static void set_up_all(size_t processor_count)
 {
     for (unsigned i = 0; i < PROVIDERS; i++) {
-        otelmq_processor processor = make_processor(i);
-        otelmq_tracer_provider_options options = {.processors = &processor, .processor_count = 1};
+        otelmq_processor processors[] = {make_processor(i), {0}};
+        if (processor_count > 1) {
+            processors[1] = make_processor(2 * PROVIDERS - 1 - i);
+        }
+        otelmq_tracer_provider_options options = {.processors = processors,
+                                                  .processor_count = processor_count};
         assert_int_equal(otelmq_tracer_provider_create(&options, &providers[i]), OTELMQ_OK);
         tracers[i] = otelmq_tracer_provider_tracer(providers[i], "tests", NULL);
     }
@@ -185,41 +194,64 @@ static void tear_down_all(void)
     }
 }
 
-static void every_span_is_accounted_for_whatever_threads_do(void **state)
+static void run_at_random(size_t processor_count)
 {
-    (void)state;
-    otelmq_stats before = otelmq_stats_read();
     pthread_t threads[THREADS];
-    set_up_all();
+    set_up_all(processor_count);
     for (uintptr_t i = 0; i < THREADS; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, live_at_random, (void *)(i + 1)), 0);
+        void *seed = (void *)(i + 1 + THREADS * processor_count);
+        assert_int_equal(pthread_create(&threads[i], NULL, live_at_random, seed), 0);
     }
     for (size_t i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     }
     tear_down_all();
+}
+
+static void assert_nothing_left(const otelmq_stats *before)
+{
+    otelmq_stats after = otelmq_stats_read();
+    assert_accounted(before, 0);
+    assert_int_equal(after.spans_live, before->spans_live);
+    assert_int_equal(after.spans_in_flight, 0);
+    assert_int_equal(after.queue_size, 0);
+    assert_int_equal(after.queue_capacity, 0);
+}
+
+static void every_span_is_accounted_for_whatever_threads_do(void **state)
+{
+    (void)state;
+    otelmq_stats before = otelmq_stats_read();
     uint64_t taken = 0;
     uint64_t failed = 0;
+    run_at_random(1);
     for (unsigned i = 0; i < PROVIDERS; i++) {
         taken += atomic_load(&exporters[i].taken);
         failed += atomic_load(&exporters[i].failed);
         assert_int_equal(atomic_load(&exporters[i].destroyed), 1);
     }
-    otelmq_stats after = otelmq_stats_read();
-    assert_accounted(&before, 0);
+    assert_nothing_left(&before);
     assert_true(taken > 0 && failed > 0);
     assert_int_equal(grown(&before, OTELMQ_STAT_SPANS_EXPORTED), taken);
     assert_int_equal(grown(&before, OTELMQ_STAT_SPANS_FAILED), failed);
-    assert_int_equal(after.spans_live, before.spans_live);
-    assert_int_equal(after.spans_in_flight, 0);
-    assert_int_equal(after.queue_size, 0);
-    assert_int_equal(after.queue_capacity, 0);
+}
+
+static void a_span_of_two_processors_is_accounted_for_once(void **state)
+{
+    (void)state;
+    otelmq_stats before = otelmq_stats_read();
+    run_at_random(2);
+    for (unsigned i = 0; i < 2 * PROVIDERS; i++) {
+        assert_int_equal(atomic_load(&exporters[i].destroyed), 1);
+    }
+    assert_nothing_left(&before);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_span_is_accounted_for_whatever_threads_do),
+        cmocka_unit_test(a_span_of_two_processors_is_accounted_for_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,6 +201,36 @@ static void every_processor_gets_every_span(void **state)
     otelmq_memory_exporter_destroy(memory);
 }
 
+static void providers_do_not_mix_their_spans_and_end_one_by_one(void **state)
+{
+    (void)state;
+    otelmq_stats before = otelmq_stats_read();
+    scripted_exporter exporters[3];
+    otelmq_tracer_provider *providers[3];
+    otelmq_span *late[3];
+    for (size_t i = 0; i < COUNT_OF(providers); i++) {
+        scripted_init(&exporters[i]);
+        providers[i] = batch_provider(&exporters[i], NULL);
+        otelmq_tracer *tracer = otelmq_tracer_provider_tracer(providers[i], "tests", NULL);
+        late[i] = otelmq_tracer_start_span(tracer, "late", NULL);
+    }
+    for (size_t i = 0; i < COUNT_OF(providers); i++) {
+        for (size_t j = 0; j < COUNT_OF(providers); j++) {
+            end_one_span(otelmq_tracer_provider_tracer(providers[j], "tests", NULL), "a");
+        }
+        assert_int_equal(otelmq_tracer_provider_shutdown(providers[i], 30000), OTELMQ_OK);
+        assert_int_equal(scripted_spans(&exporters[i]), i + 1);
+    }
+    for (size_t i = 0; i < COUNT_OF(providers); i++) {
+        otelmq_span_end(late[i]);
+        otelmq_tracer_provider_destroy(providers[i]);
+        assert_int_equal(scripted_spans(&exporters[i]), i + 1);
+        scripted_clean(&exporters[i]);
+    }
+    assert_int_equal(grown(&before, OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN), 3);
+    assert_accounted(&before, 0);
+}
+
 static void null_is_taken_everywhere(void **state)
 {
     (void)state;
@@ -220,6 +250,7 @@ int main(void)
         cmocka_unit_test(without_a_resource_one_is_detected),
         cmocka_unit_test(a_processor_of_a_users_sees_start_end_flush_and_shutdown),
         cmocka_unit_test(every_processor_gets_every_span),
+        cmocka_unit_test(providers_do_not_mix_their_spans_and_end_one_by_one),
         cmocka_unit_test(null_is_taken_everywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,13 @@ void scripted_hold(scripted_exporter *exporter)
     pthread_mutex_unlock(&exporter->mutex);
 }
 
+void scripted_turn_deaf(scripted_exporter *exporter)
+{
+    pthread_mutex_lock(&exporter->mutex);
+    exporter->is_deaf = true;
+    pthread_mutex_unlock(&exporter->mutex);
+}
+
 void scripted_let_go(scripted_exporter *exporter)
 {
     pthread_mutex_lock(&exporter->mutex);
@@ -133,6 +140,15 @@ void scripted_wait_held(scripted_exporter *exporter)
 {
     pthread_mutex_lock(&exporter->mutex);
     while (exporter->waiting == 0) {
+        pthread_cond_wait(&exporter->changed, &exporter->mutex);
+    }
+    pthread_mutex_unlock(&exporter->mutex);
+}
+
+void scripted_wait_destroyed(scripted_exporter *exporter)
+{
+    pthread_mutex_lock(&exporter->mutex);
+    while (exporter->destroys == 0) {
         pthread_cond_wait(&exporter->changed, &exporter->mutex);
     }
     pthread_mutex_unlock(&exporter->mutex);

@@ -50,9 +50,13 @@ void scripted_init(scripted_exporter *exporter);
 void scripted_clean(scripted_exporter *exporter);
 otelmq_exporter scripted_as_exporter(scripted_exporter *exporter);
 void scripted_hold(scripted_exporter *exporter);
+/* A held export then stays so after shutdown, too. */
+void scripted_turn_deaf(scripted_exporter *exporter);
 void scripted_let_go(scripted_exporter *exporter);
 /* Waits until an export is held. */
 void scripted_wait_held(scripted_exporter *exporter);
+/* Waits until the processor has destroyed it. */
+void scripted_wait_destroyed(scripted_exporter *exporter);
 /* Waits until that many spans arrived. */
 void scripted_wait_spans(scripted_exporter *exporter, size_t count);
 /* What arrived so far. */

@@ -38,27 +38,32 @@ void otelmq_variable_report_wrong_url(otelmq_variable wrong, const char *used_in
     free(masked);
 }
 
-/* Decimal digits only, from 1 to what 32 bits hold; 0 for anything else. */
-static uint32_t parse_positive(const char *text)
+/* Decimal digits only, at least one, and what 32 bits hold; false for anything else. */
+static bool parse_uint(const char *text, uint32_t *number)
 {
-    uint64_t number = 0;
-    for (; *text >= '0' && *text <= '9' && number <= UINT32_MAX; text++) {
-        number = number * 10 + (uint64_t)(*text - '0');
+    uint64_t parsed = 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9' && parsed <= UINT32_MAX; at++) {
+        parsed = parsed * 10 + (uint64_t)(*at - '0');
     }
-    return *text == '\0' && number <= UINT32_MAX ? (uint32_t)number : 0;
+    *number = (uint32_t)parsed;
+    return at != text && *at == '\0' && parsed <= UINT32_MAX;
 }
 
 uint32_t otelmq_variable_timeout_ms(otelmq_variable variable, uint32_t usual)
 {
-    uint32_t timeout_ms = variable.value != NULL ? parse_positive(variable.value) : usual;
-    if (timeout_ms == 0) {
-        char used_instead[16];
-        snprintf(used_instead, sizeof(used_instead), "%" PRIu32, usual);
-        otelmq_variable_report_wrong(variable, "not a positive number of milliseconds",
-                                     variable.value, used_instead);
+    uint32_t timeout_ms = 0;
+    if (variable.value == NULL) {
         return usual;
     }
-    return timeout_ms;
+    if (!parse_uint(variable.value, &timeout_ms)) {
+        char used_instead[16];
+        snprintf(used_instead, sizeof(used_instead), "%" PRIu32, usual);
+        otelmq_variable_report_wrong(variable, "not a number of milliseconds", variable.value,
+                                     used_instead);
+        return usual;
+    }
+    return timeout_ms > 0 ? timeout_ms : UINT32_MAX;
 }
 
 bool otelmq_variable_is_true(otelmq_variable variable)

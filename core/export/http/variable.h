@@ -28,7 +28,7 @@ void otelmq_variable_report_wrong(otelmq_variable wrong, const char *why, const 
 /* The same of a value that should be a URL, which is masked. */
 void otelmq_variable_report_wrong_url(otelmq_variable wrong, const char *used_instead);
 
-/* A positive number of milliseconds. */
+/* A number of milliseconds; 0 is no limit, and so UINT32_MAX. */
 uint32_t otelmq_variable_timeout_ms(otelmq_variable variable, uint32_t usual);
 
 /* "true" or "false" in any case of its letters; false when it is not set. */

@@ -67,7 +67,7 @@ typedef otelmq_exporter (*otelmq_exporter_factory)(const char *name);
 /*
  * Makes name (copied) known to otelmq_sdk_start as a value of OTEL_TRACES_EXPORTER; the last one to
  * register a name has it. Core knows "console" and "none"; otelmq::otlp registers "otlp",
- * "otlp/stdout" and "otlp/file" as it is linked in. Any thread.
+ * "otlp/stdout", "otlp/file" and "zipkin" as it is linked in. Any thread.
  */
 OTELMQ_API otelmq_status otelmq_exporter_register(const char *name,
                                                   otelmq_exporter_factory factory);

@@ -31,9 +31,7 @@ typedef struct {
     void (*on_end)(void *self, otelmq_span *span);
     /* Exports all that ended before the call. */
     otelmq_status (*force_flush)(void *self, uint32_t timeout_ms);
-    /*
-     * Does what is due, if it has no thread for that: see otelmq_sdk_pump. NULL: nothing ever is.
-     */
+    /* Does what is due, if it has no thread for that, as otelmq_sdk_pump says. NULL: nothing is. */
     otelmq_status (*pump)(void *self, uint32_t timeout_ms);
     /* Flushes, then shuts the exporter down. Spans that end later are dropped and counted. */
     otelmq_status (*shutdown)(void *self, uint32_t timeout_ms);

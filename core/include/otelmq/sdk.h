@@ -12,13 +12,12 @@
  *
  *     OTEL_SDK_DISABLED              true: nothing is recorded; context still travels
  *     OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES
- *     OTEL_TRACES_EXPORTER           otlp (default), console, otlp/stdout, otlp/file, zipkin, none,
- *                                    or a list of them
+ *     OTEL_TRACES_EXPORTER           otlp (default), zipkin, console, otlp/stdout, otlp/file, none,
+ *                                    or a list of these
  *     OTEL_EXPORTER_OTLP_...         see <otelmq/otlp.h>
- *     OTEL_TRACES_SAMPLER, _ARG      always_on, always_off, traceidratio, jaeger_remote (see
- *                                    <otelmq/jaeger_remote_sampler.h>), or parentbased_ before one
- *     OTEL_PROPAGATORS               a list of tracecontext, baggage, b3, b3multi, jaeger, ottrace,
- *                                    none; default tracecontext,baggage
+ *     OTEL_TRACES_SAMPLER, _ARG      always_on, always_off, traceidratio, parentbased_ and these
+ *                                    jaeger_remote, see <otelmq/jaeger_remote_sampler.h>
+ *     OTEL_PROPAGATORS               tracecontext, baggage, none; default tracecontext,baggage
  *     OTEL_BSP_...                   see otelmq_batch_options
  *     OTEL_SPAN_..._LIMIT            see otelmq_span_limits
  *     OTEL_LOG_LEVEL                 debug, info, warn, error: diagnostics to standard error
@@ -57,9 +56,7 @@ typedef struct {
     otelmq_sampler sampler; /* *owned*; {0}: OTEL_TRACES_SAMPLER */
     otelmq_propagator propagator; /* *owned*; {0}: OTEL_PROPAGATORS */
     const otelmq_span_limits *limits; /* NULL: OTEL_SPAN_..._LIMIT */
-    /*
-     * false: a thread exports. true: there is none, and otelmq_sdk_pump does; whatever batch says.
-     */
+    /* false: as batch says. true: no thread exports, but otelmq_sdk_pump. */
     bool pumped;
 } otelmq_sdk_options;
 

@@ -40,8 +40,7 @@ typedef enum {
     OTELMQ_STAT_EXPORTS, /* batches of which an exporter has told what became of them */
     OTELMQ_STAT_EXPORT_NANOS, /* how many nanoseconds these took it together */
     OTELMQ_STAT_EXPORT_RETRIES, /* requests that were sent again */
-    /* Messages that went out without some or all baggage or tracestate */
-    OTELMQ_STAT_INJECT_SHORTENED,
+    OTELMQ_STAT_INJECT_SHORTENED, /* messages that went out without some baggage or tracestate */
     OTELMQ_STAT_INJECT_SKIPPED, /* messages that went out without context: no room */
     OTELMQ_STAT_EXTRACT_MALFORMED, /* messages with a traceparent that could not be read */
     OTELMQ_STAT_DIAGNOSTICS_SUPPRESSED, /* reports left out by the rate limit */

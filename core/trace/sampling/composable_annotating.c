@@ -83,7 +83,7 @@ otelmq_composable_sampler otelmq_composable_annotating(const otelmq_attribute at
     }
     sampler->delegate = delegate;
     otelmq_attribute_set_put_all(&sampler->attributes, &sampler->arena,
-                                 (otelmq_attribute_limits){.max_count = UINT32_MAX}, attributes,
+                                 &(otelmq_attribute_limits){.max_count = UINT32_MAX}, attributes,
                                  attributes != NULL ? attribute_count : 0);
     sampler->description = describe(sampler);
     if (sampler->attributes.dropped > 0 || sampler->description == NULL) {

@@ -62,7 +62,7 @@ otelmq_sampling_predicate otelmq_predicate_attribute(otelmq_attribute attribute)
         return (otelmq_sampling_predicate){0};
     }
     otelmq_attribute_set_put_all(&predicate->wanted, &predicate->arena,
-                                 (otelmq_attribute_limits){.max_count = 1}, &attribute, 1);
+                                 &(otelmq_attribute_limits){.max_count = 1}, &attribute, 1);
     predicate->description = describe(attribute.key);
     if (predicate->wanted.count == 0 || predicate->description == NULL) {
         destroy(predicate);

@@ -2,6 +2,11 @@
 #include "support/diagnostics_log.h"
 #include "trace/detect/detected.h"
 
+#include <otelmq/memory_exporter.h>
+#include <otelmq/sdk.h>
+
+#include <stdlib.h>
+
 static diagnostics_log reported;
 
 static int set_up(void **state)
@@ -32,6 +37,17 @@ static otelmq_status detect_rack(const void *self, const otelmq_resource **resou
     otelmq_attribute attributes[] = {
         otelmq_attribute_int("rack", 7),
         otelmq_attribute_string("zone", OTELMQ_STR("of-rack")),
+    };
+    return otelmq_resource_create(attributes, 2, NULL, resource);
+}
+
+/* What a detector of otelmq finds too, and what the environment says too. */
+static otelmq_status detect_both(const void *self, const otelmq_resource **resource)
+{
+    (void)self;
+    otelmq_attribute attributes[] = {
+        otelmq_attribute_string("host.name", OTELMQ_STR("of-detector")),
+        otelmq_attribute_string("zone", OTELMQ_STR("of-detector")),
     };
     return otelmq_resource_create(attributes, 2, NULL, resource);
 }
@@ -158,6 +174,30 @@ static void detection_follows_the_conventions_that_it_names(void **state)
     otelmq_resource_release(usual);
 }
 
+static void detectors_of_the_options_stand_between_those_of_otelmq_and_the_environment(void **state)
+{
+    (void)state;
+    static const otelmq_resource_detector_ops both_ops = {"both", detect_both};
+    const otelmq_resource_detector detector = {&both_ops, NULL};
+    otelmq_memory_exporter *memory = otelmq_memory_exporter_create();
+    otelmq_sdk *sdk = NULL;
+    setenv("OTEL_RESOURCE_ATTRIBUTES", "zone=of-environment", 1);
+    otelmq_sdk_options options = {
+        .exporter = otelmq_memory_exporter_as_exporter(memory),
+        .detectors = &detector,
+        .detector_count = 1,
+    };
+    assert_int_equal(otelmq_sdk_start(&options, &sdk), OTELMQ_OK);
+    otelmq_span_end(otelmq_tracer_start_span(otelmq_tracer_get("tests", NULL), "a", NULL));
+    assert_int_equal(otelmq_sdk_shutdown(sdk, 30000), OTELMQ_OK);
+    const otelmq_resource *resource = otelmq_memory_exporter_span_at(memory, 0)->resource;
+    assert_detected(resource, "host.name", "of-detector");
+    assert_detected(resource, "zone", "of-environment");
+    assert_string_equal(otelmq_resource_schema_url(resource), OTELMQ_SCHEMA_URL);
+    otelmq_memory_exporter_destroy(memory);
+    unsetenv("OTEL_RESOURCE_ATTRIBUTES");
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -168,6 +208,7 @@ int main(void)
         T(a_detector_can_be_registered),
         T(merging_keeps_a_schema_url_that_does_not_contradict),
         T(detection_follows_the_conventions_that_it_names),
+        T(detectors_of_the_options_stand_between_those_of_otelmq_and_the_environment),
     };
 #undef T
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,9 @@
 
 enum { QUEUE_SIZE = 8, MORE_THAN_FITS = 20 };
 
+/* Reachable to the end, so that it is no leak to have never shut it down. */
+static otelmq_sdk *kept;
+
 static atomic_bool is_exporting;
 
 /* An export that never ends, so that the process ends in the middle of one. */
@@ -30,7 +33,7 @@ static void wait_until_exporting(void)
 /* A worker inside an export that hangs, and a full queue behind it. */
 static void fill_up(void)
 {
-    (void)life_start(
+    kept = life_start(
         (life_options){.queue_size = QUEUE_SIZE, .batch_size = 1, .before_export = hang});
     life_record("first", 1);
     wait_until_exporting();
@@ -74,13 +77,11 @@ static void exit_with_6(void)
 
 int life_exits_inside_the_exporter(void)
 {
-    otelmq_sdk *sdk = life_start((life_options){.before_export = exit_with_6});
+    kept = life_start((life_options){.before_export = exit_with_6});
     life_record("first", 3);
-    (void)otelmq_sdk_force_flush(sdk, 60000);
+    (void)otelmq_sdk_force_flush(kept, 60000);
     return 1;
 }
-
-static otelmq_sdk *kept;
 
 static void *outlive_main(void *main_thread)
 {
@@ -124,15 +125,21 @@ static void *record_for_ever(void *unused)
     return NULL;
 }
 
+static void take_a_nap(void)
+{
+    usleep(1000);
+}
+
 int life_exits_while_others_record(void)
 {
     pthread_t thread;
-    otelmq_sdk *sdk = life_start((life_options){.queue_size = QUEUE_SIZE, .batch_size = 1});
+    kept = life_start(
+        (life_options){.queue_size = QUEUE_SIZE, .batch_size = 1, .before_export = take_a_nap});
     for (int i = 0; i < 4; i++) {
         if (pthread_create(&thread, NULL, record_for_ever, NULL) != 0) {
             return 1;
         }
     }
-    (void)otelmq_sdk_force_flush(sdk, 60000);
+    (void)otelmq_sdk_force_flush(kept, 60000);
     return 8;
 }

@@ -18,6 +18,8 @@ static otelmq_status count_spans(void *self, const otelmq_span_data *const spans
 
 OTELMQ_API bool life_module_start(atomic_uint *exported)
 {
+    /* Closed and opened again, it is the module that it was. */
+    (void)otelmq_sdk_shutdown(sdk, 60000);
     static const otelmq_exporter_ops counting_ops = {.export_spans = count_spans};
     const otelmq_batch_options batch = {.schedule_delay_ms = 50};
     const otelmq_sdk_options options = {.exporter = {&counting_ops, exported}, .batch = &batch};
@@ -41,5 +43,7 @@ OTELMQ_API void life_module_attach(void)
 
 OTELMQ_API bool life_module_stop(void)
 {
-    return otelmq_sdk_shutdown(sdk, 60000) == OTELMQ_OK;
+    otelmq_status status = otelmq_sdk_shutdown(sdk, 60000);
+    sdk = NULL;
+    return status == OTELMQ_OK;
 }
