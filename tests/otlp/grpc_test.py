@@ -97,7 +97,7 @@ def refuse(code, message="", retry_delay_s=None):
 
 
 class CuttingProxy:
-    """Forwards connections to the port; cuts the first one once it has sent this much, or None."""
+    """Forwards connections to the port; cuts the first one after this many of its bytes."""
 
     def __init__(self, port, cut_after):
         self.port = port
@@ -124,10 +124,11 @@ class CuttingProxy:
     def forward(self, source, target, most):
         forwarded = 0
         try:
-            while data := source.recv(65536):
+            # Not a byte more: the server would answer a request that came in one piece.
+            while data := source.recv(65536 if most is None else most - forwarded):
                 target.sendall(data)
                 forwarded += len(data)
-                if most is not None and forwarded >= most:
+                if forwarded == most:
                     break
         except OSError:
             pass

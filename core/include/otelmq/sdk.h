@@ -78,7 +78,8 @@ OTELMQ_API otelmq_tracer_provider *otelmq_sdk_tracer_provider(otelmq_sdk *sdk);
  * nothing is due, and after timeout_ms at the latest. An export that would take longer fails, and
  * its spans are lost; OTELMQ_ERROR_TIMEOUT says that, or that more is due. With a timeout of 0
  * nothing is exported, and the same answer says that something is due. force_flush and shutdown
- * export everything, without a pump. Without options.pumped it does nothing. Any thread.
+ * export everything, without a pump. Without options.pumped it does nothing. Any thread. (The
+ * Jaeger remote sampler has a thread of its own all the same.)
  *
  *     while (wait_for_events(1000) >= 0) {
  *         handle_events();
