@@ -149,13 +149,19 @@ static bool wait_until_flushed(otelmq_batch *batch, uint64_t wanted, otelmq_dead
     return batch->flushed >= wanted;
 }
 
-/* With the mutex taken: asks the worker for all that was pushed so far. Returns up to where. */
+/*
+ * With the mutex taken: asks the worker for all that was pushed so far. Returns up to where. It is
+ * to go on for the one of several threads that waits longest.
+ */
 static uint64_t want_all(otelmq_batch *batch, otelmq_deadline deadline)
 {
     uint64_t head = otelmq_span_queue_head(&batch->queue);
+    bool is_wanted = batch->flushed < batch->flush_wanted;
+    if (!is_wanted || deadline.monotonic_nano > batch->flush_deadline.monotonic_nano) {
+        batch->flush_deadline = deadline;
+    }
     batch->due = head;
     batch->flush_wanted = head;
-    batch->flush_deadline = deadline;
     pthread_cond_signal(&batch->work);
     return head;
 }

@@ -232,6 +232,20 @@ static void do_export(otelmq_batch *batch)
     otelmq_batch_restart_schedule(batch);
 }
 
+/*
+ * Spans that are still under way are not flushed: who asks for them next must not be told that they
+ * are. Once the deadline has passed, nobody waits for this flush any more: its caller has said so
+ * itself, and the next one must not be told of it.
+ */
+static void note_flush(otelmq_batch *batch, uint64_t wanted)
+{
+    if (batch->given.count == 0) {
+        batch->flushed = wanted;
+    } else if (otelmq_deadline_left_ms(batch->flush_deadline) == 0) {
+        batch->flush_wanted = batch->flushed;
+    }
+}
+
 static void do_flush(otelmq_batch *batch)
 {
     uint64_t wanted = batch->flush_wanted;
@@ -240,8 +254,9 @@ static void do_flush(otelmq_batch *batch)
     pthread_mutex_unlock(&batch->mutex);
     otelmq_status status = flush_exporter(batch, otelmq_deadline_left_ms(deadline), &failed);
     pthread_mutex_lock(&batch->mutex);
-    batch->flushed = wanted;
-    note(batch, status);
+    note_flush(batch, wanted);
+    bool is_late_only = batch->given.count > 0 && failed == 0;
+    note(batch, is_late_only ? OTELMQ_OK : status);
     otelmq_batch_restart_schedule(batch);
 }
 
@@ -291,10 +306,11 @@ static size_t drop_queued(otelmq_batch *batch)
 void otelmq_batch_drop_all(otelmq_batch *batch)
 {
     pthread_mutex_unlock(&batch->mutex);
+    size_t lost = batch->given.count; /* under way, and nobody waits for them any more */
     otelmq_given_spans_settle(&batch->given, 0, SIZE_MAX);
-    size_t dropped = drop_queued(batch);
+    lost += drop_queued(batch);
     pthread_mutex_lock(&batch->mutex);
-    batch->dropped_at_stop += dropped;
+    batch->dropped_at_stop += lost;
 }
 
 static void work_until_stopped(otelmq_batch *batch)
