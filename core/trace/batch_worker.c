@@ -171,16 +171,21 @@ static void admit_waiting(otelmq_batch *batch)
     }
 }
 
-static uint32_t export_timeout_ms(const otelmq_batch *batch)
+/* What the shutdown, or the thread that pumps, leaves of a time. */
+static uint32_t within_limits(const otelmq_batch *batch, uint32_t timeout_ms)
 {
-    uint32_t timeout = batch->options.export_timeout_ms;
-    uint32_t left = timeout;
+    uint32_t left = timeout_ms;
     if (batch->options.pumped) {
         left = otelmq_deadline_left_ms(batch->seat_deadline);
     } else if (batch->stops) {
         left = otelmq_deadline_left_ms(batch->stop_deadline);
     }
-    return left < timeout ? left : timeout;
+    return left < timeout_ms ? left : timeout_ms;
+}
+
+static uint32_t export_timeout_ms(const otelmq_batch *batch)
+{
+    return within_limits(batch, batch->options.export_timeout_ms);
 }
 
 static otelmq_status flush_exporter(otelmq_batch *batch, uint32_t timeout_ms, size_t *failed)
@@ -241,7 +246,7 @@ static void note_flush(otelmq_batch *batch, uint64_t wanted)
 {
     if (batch->given.count == 0) {
         batch->flushed = wanted;
-    } else if (otelmq_deadline_left_ms(batch->flush_deadline) == 0) {
+    } else if (batch->stops || otelmq_deadline_left_ms(batch->flush_deadline) == 0) {
         batch->flush_wanted = batch->flushed;
     }
 }
@@ -249,10 +254,10 @@ static void note_flush(otelmq_batch *batch, uint64_t wanted)
 static void do_flush(otelmq_batch *batch)
 {
     uint64_t wanted = batch->flush_wanted;
-    otelmq_deadline deadline = batch->flush_deadline;
+    uint32_t timeout_ms = within_limits(batch, otelmq_deadline_left_ms(batch->flush_deadline));
     size_t failed = 0;
     pthread_mutex_unlock(&batch->mutex);
-    otelmq_status status = flush_exporter(batch, otelmq_deadline_left_ms(deadline), &failed);
+    otelmq_status status = flush_exporter(batch, timeout_ms, &failed);
     pthread_mutex_lock(&batch->mutex);
     note_flush(batch, wanted);
     bool is_late_only = batch->given.count > 0 && failed == 0;
