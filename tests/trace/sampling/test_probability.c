@@ -167,7 +167,7 @@ static void it_samples_about_that_part_and_consistently(void **state)
         }
     }
     for (size_t i = 0; i < RATIOS; i++) {
-        double expected = TRACES * ratios[i];
+        double expected = (double)TRACES * ratios[i];
         double deviation = sqrt(expected * (1 - ratios[i]));
         assert_true(fabs((double)counts[i] - expected) < 4 * deviation);
         otelmq_sampler_destroy(samplers[i]);
