@@ -52,19 +52,14 @@ ALLOWED = {
 # Layers in libraries of their own: of the core's private headers they see those of base only.
 SEPARATE = {"otlp", "config", "rabbitmq", "kafka", "tools"}
 
-FOLDERS = [  # or files without their ending; the longest first
-    ("core/trace/sdk", "sdk"), ("core/trace/environment", "sdk"), ("core/trace/named_parts", "sdk"),
-    ("core/trace/sdk_configuration", "sdk"), ("core/trace/sdk_processors", "sdk"),
-    ("core/trace/sdk_resource", "sdk"),
-    ("core/trace/sdk_processors", "sdk"),
-    ("core/trace/config_file", "sdk"), ("core/trace/detect", "sdk"), ("core/config", "config"),
+FOLDERS = [  # the longest first
+    ("core/sdk", "sdk"), ("core/config", "config"),
     ("core/export/otlp", "otlp"), ("core/export/http", "otlp"), ("core/export/json", "otlp"),
     ("core/export/zipkin", "otlp"), ("core/base", "base"), ("core/context", "context"),
     ("core/propagation", "propagation"), ("core/trace", "trace"), ("core/export", "export"),
     ("core/messaging", "messaging"), ("carriers/map", "map"),
     ("carriers/environment", "environment"), ("carriers/amqp", "rabbitmq"),
     ("carriers/kafka", "kafka"), ("amqp", "rabbitmq"), ("kafka", "kafka"), ("tools", "tools"),
-    ("core", "sdk"),
 ]
 
 FOREIGN = [(re.compile(r"<(rabbitmq-c/|amqp)"), {"rabbitmq"}),
@@ -78,7 +73,7 @@ def layer_of(path):
     if path.suffix == ".h" and path.parent.name == "otelmq":
         return LAYER_OF_HEADER.get(path.stem)
     for folder, layer in FOLDERS:
-        if path.as_posix().startswith(folder + "/") or path.with_suffix("") == Path(folder):
+        if path.as_posix().startswith(folder + "/"):
             return layer
     return None
 

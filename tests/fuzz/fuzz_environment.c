@@ -2,7 +2,7 @@
 /* The variables OTEL_...: each line of the input is one, as "NAME=value". */
 #include "base/utf8.h"
 #include "fuzz/fuzz.h"
-#include "trace/environment.h"
+#include "sdk/environment.h"
 
 #include <otelmq/diagnostics.h>
 #include <otelmq/resource.h>
