@@ -295,11 +295,21 @@ static void hand_over(otelmq_span *span)
     }
 }
 
-/* One that does not record is counted already, and belongs to no processor. */
+/*
+ * One that does not record is counted already, and belongs to no processor. Several threads may end
+ * it at once while somebody keeps it; a count of one that was read first, and a span that is open
+ * even so, mean that nobody does: what the count was before went together with its end.
+ */
 static void end_silent(otelmq_span *span)
 {
-    if (!atomic_load_explicit(&span->is_ended, memory_order_relaxed)) {
+    bool is_only = atomic_load_explicit(&span->refcount.count, memory_order_acquire) == 1;
+    bool was_ended = atomic_load_explicit(&span->is_ended, memory_order_relaxed);
+    if (is_only) {
         atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
+    } else if (!was_ended) {
+        was_ended = atomic_exchange_explicit(&span->is_ended, true, memory_order_relaxed);
+    }
+    if (!was_ended) {
         otelmq_span_release(span);
     }
 }

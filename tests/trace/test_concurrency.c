@@ -3,6 +3,7 @@
 #include "support/test.h"
 #include "trace/trace_fixture.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -167,6 +168,52 @@ static void every_thread_gets_the_same_tracer(void **state)
     run_threads(ask_for_tracers, found);
 }
 
+static _Atomic(otelmq_span *) to_be_ended;
+
+static void *end_each_span_too(void *unused)
+{
+    (void)unused;
+    while (!atomic_load(&is_over)) {
+        otelmq_span *span = atomic_load(&to_be_ended);
+        if (span != NULL) {
+            otelmq_span_end(span);
+            atomic_store(&to_be_ended, NULL);
+        }
+    }
+    return NULL;
+}
+
+/* Of two ends that both count, the second frees the span under the reference that is left. */
+static void an_unsampled_span_that_two_threads_end_is_ended_once(void **state)
+{
+    (void)state;
+    traced fixture;
+    const otelmq_tracer_provider_options options = {.sampler = otelmq_sampler_always_off()};
+    traced_start(&fixture, &options);
+    pthread_t thread;
+    atomic_store(&is_over, false);
+    assert_int_equal(pthread_create(&thread, NULL, end_each_span_too, NULL), 0);
+    for (int i = 0; i < 10 * ROUNDS; i++) {
+        otelmq_span *span = otelmq_tracer_start_span(fixture.tracer, "a", NULL);
+        otelmq_span_retain(span);
+        atomic_store(&to_be_ended, span);
+        /* The other thread sees it later than this one knows it, by a little. */
+        for (volatile int wait = i % 256; wait > 0; wait--) {
+        }
+        otelmq_span_end(span);
+        while (atomic_load(&to_be_ended) != NULL) {
+            sched_yield();
+        }
+        otelmq_span *other = otelmq_tracer_start_span(fixture.tracer, "b", NULL);
+        assert_ptr_not_equal(other, span);
+        otelmq_span_end(other);
+        otelmq_span_release(span);
+    }
+    atomic_store(&is_over, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    traced_stop(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +222,7 @@ int main(void)
         cmocka_unit_test(several_threads_flush_at_once),
         cmocka_unit_test(providers_come_and_go_while_spans_are_recorded),
         cmocka_unit_test(every_thread_gets_the_same_tracer),
+        cmocka_unit_test(an_unsampled_span_that_two_threads_end_is_ended_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
