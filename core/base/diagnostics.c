@@ -2,6 +2,7 @@
 #include <otelmq/diagnostics.h>
 
 #include "base/diagnostics_level.h"
+#include "base/lock.h"
 #include "base/rate_limit.h"
 #include "base/utf8.h"
 
@@ -32,30 +33,36 @@ static _Atomic(otelmq_diagnostics_callback) current_callback;
 static _Atomic(void *) current_user;
 static atomic_int lowest_severity = NOTHING;
 
-/* Waits until nobody else is at it, and makes the version odd. Returns the even one before. */
-static unsigned begin_change(void)
+/* One change at a time; one that a fork cut off in its middle does not hold up the child's. */
+static otelmq_lock changing;
+
+static void begin_change(void)
 {
-    unsigned before = atomic_load(&version) & ~1u;
-    while (!atomic_compare_exchange_weak(&version, &before, before + 1)) {
-        before &= ~1u;
-    }
-    return before;
+    otelmq_fork_generation_watch();
+    otelmq_lock_take(&changing);
+    atomic_store(&version, atomic_load(&version) | 1u);
+}
+
+static void end_change(void)
+{
+    atomic_fetch_add(&version, 1);
+    otelmq_lock_give(&changing);
 }
 
 void otelmq_diagnostics_set(otelmq_diagnostics_callback callback, void *user,
                             otelmq_severity lowest)
 {
-    unsigned before = begin_change();
+    begin_change();
     atomic_store(&current_callback, callback);
     atomic_store(&current_user, user);
     atomic_store(&lowest_severity, callback != NULL ? (int)lowest : NOTHING);
-    atomic_store(&version, before + 2);
+    end_change();
 }
 
 /* The level of an application that has a callback is only changed if it must be. */
 static void use_level(otelmq_severity lowest, bool changes_that_of_callback)
 {
-    unsigned before = begin_change();
+    begin_change();
     bool has_callback = atomic_load(&current_callback) != NULL;
     if (!has_callback) {
         atomic_store(&current_callback, otelmq_diagnostics_stderr);
@@ -64,7 +71,7 @@ static void use_level(otelmq_severity lowest, bool changes_that_of_callback)
     if (!has_callback || changes_that_of_callback) {
         atomic_store(&lowest_severity, (int)lowest);
     }
-    atomic_store(&version, before + 2);
+    end_change();
 }
 
 void otelmq_diagnostics_set_level(otelmq_severity lowest)

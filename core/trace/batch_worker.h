@@ -15,9 +15,9 @@
 #define OTELMQ_TRACE_BATCH_WORKER_H
 
 #include "base/clock.h"
+#include "base/lock.h"
 #include "base/refcount.h"
 #include "trace/given_spans.h"
-#include "trace/lock.h"
 #include "trace/self_observation.h"
 #include "trace/span_queue.h"
 

@@ -12,8 +12,8 @@
 #ifndef OTELMQ_TRACE_PROVIDER_H
 #define OTELMQ_TRACE_PROVIDER_H
 
+#include "base/lock.h"
 #include "base/refcount.h"
-#include "trace/lock.h"
 #include "trace/span_limits.h"
 
 #include <otelmq/tracer_provider.h>

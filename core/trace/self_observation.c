@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/counters.h"
-#include "trace/lock.h"
+#include "base/lock.h"
 
 /* Both ends of the list's changes are one store, because a fork may happen between two. */
 static struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/span_pool.h"
 
-#include "trace/lock.h"
+#include "base/lock.h"
 
 #include <pthread.h>
 #include <stddef.h>

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The clock that the library sees in this program; see the link option of the test. */
 uint64_t __wrap_otelmq_clock_monotonic_nano(void);
@@ -206,6 +208,29 @@ static void a_callback_gets_its_own_user_pointer_while_it_is_being_replaced(void
     assert_int_equal(heard, 0);
 }
 
+/* The fork comes in the middle of a change as often as not. */
+static void a_forked_child_sets_its_own_callback_whatever_the_parent_was_at(void **state)
+{
+    (void)state;
+    is_done = false;
+    pthread_t replacer;
+    assert_int_equal(pthread_create(&replacer, NULL, replace_callback, NULL), 0);
+    for (int i = 0; i < 30; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            alarm(60);
+            diagnostics_log_start(&seen, OTELMQ_SEVERITY_INFO);
+            otelmq_diagnostics_report(OTELMQ_SEVERITY_INFO, "From the child.");
+            _exit(seen.count == 1 ? 0 : 1);
+        }
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+    is_done = true;
+    pthread_join(replacer, NULL);
+}
+
 static void setting_the_level_keeps_the_callback_of_the_application(void **state)
 {
     (void)state;
@@ -230,6 +255,8 @@ int main(void)
                                   stop_log),
         cmocka_unit_test_teardown(the_limit_holds_for_all_threads_together, stop_log),
         cmocka_unit_test_teardown(a_callback_gets_its_own_user_pointer_while_it_is_being_replaced,
+                                  stop_log),
+        cmocka_unit_test_teardown(a_forked_child_sets_its_own_callback_whatever_the_parent_was_at,
                                   stop_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

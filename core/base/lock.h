@@ -5,8 +5,8 @@
  * held counts as free, because the holder's generation is not the child's. What it protects must
  * therefore be sound after each single store. Any thread; not recursive.
  */
-#ifndef OTELMQ_TRACE_LOCK_H
-#define OTELMQ_TRACE_LOCK_H
+#ifndef OTELMQ_BASE_LOCK_H
+#define OTELMQ_BASE_LOCK_H
 
 #include "base/clock.h"
 #include "base/fork_generation.h"

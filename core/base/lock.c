@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "trace/lock.h"
+#include "base/lock.h"
 
 #include <time.h>
 
