@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <otelmq/environment_carrier.h>
 
-#include "context/header_text.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -22,6 +22,12 @@ static inline int otelmq_hex_digit(char digit)
     return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
+/* The same for A-F too, as what people write may have them. */
+static inline int otelmq_hex_digit_any_case(char digit)
+{
+    return otelmq_hex_digit(digit >= 'A' && digit <= 'F' ? (char)(digit - 'A' + 'a') : digit);
+}
+
 /* The byte that two digits make; negative when one is none. */
 static inline int otelmq_hex_byte(const char digits[2])
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/make.h"
 
+#include "base/text.h"
+
 #include <strings.h>
 
 enum { PARTS_MAX = 32 };
@@ -45,26 +47,11 @@ static void add(selection *selected, otelmq_str name, uint32_t line)
     selected->count++;
 }
 
-static otelmq_str trim(otelmq_str text)
-{
-    size_t begin = 0;
-    while (begin < text.len && (text.data[begin] == ' ' || text.data[begin] == '\t')) {
-        begin++;
-    }
-    size_t end = text.len;
-    while (end > begin && (text.data[end - 1] == ' ' || text.data[end - 1] == '\t')) {
-        end--;
-    }
-    return otelmq_str_from_bytes(text.data + begin, end - begin);
-}
-
 static void add_list(selection *selected, const otelmq_config_node *list)
 {
-    size_t begin = 0;
-    while (list != NULL && begin < list->text.len) {
-        size_t len = strcspn(list->text.data + begin, ",");
-        add(selected, trim(otelmq_str_from_bytes(list->text.data + begin, len)), list->line);
-        begin += len + 1;
+    otelmq_str rest = list != NULL ? list->text : (otelmq_str){0};
+    while (rest.len > 0) {
+        add(selected, otelmq_trim(otelmq_take_until(&rest, ',')), list->line);
     }
 }
 

@@ -2,8 +2,8 @@
 #include "context/tracestate_header.h"
 
 #include "base/refcount.h"
+#include "base/text.h"
 #include "base/unconst.h"
-#include "context/header_text.h"
 
 #include <stdint.h>
 #include <stdlib.h>

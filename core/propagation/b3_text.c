@@ -2,7 +2,7 @@
 #include "propagation/b3_text.h"
 
 #include "base/hex.h"
-#include "context/header_text.h"
+#include "base/text.h"
 #include "propagation/older_text.h"
 
 enum { FIELDS_MAX = 4, SHORT_TRACE_ID = 16, LONG_TRACE_ID = 32, SPAN_ID = 16 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "propagation/baggage_collector.h"
 
+#include "base/percent.h"
 #include "base/utf8.h"
 #include "context/baggage_node.h"
-#include "propagation/percent.h"
 
 #include <otelmq/diagnostics.h>
 

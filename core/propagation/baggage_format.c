@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "propagation/baggage_header.h"
 
+#include "base/percent.h"
 #include "context/baggage_node.h"
-#include "propagation/percent.h"
 
 /* A header that is being written; room is made sure of before each member. */
 typedef struct {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "propagation/baggage_headers.h"
 
+#include "base/percent.h"
+#include "base/text.h"
 #include "context/baggage_node.h"
-#include "context/header_text.h"
-#include "propagation/percent.h"
 
 #include <otelmq/diagnostics.h>
 #include <otelmq/stats.h>

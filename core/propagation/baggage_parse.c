@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "propagation/baggage_collector.h"
 
+#include "base/text.h"
 #include "context/baggage_node.h"
-#include "context/header_text.h"
 
 /* What a character may stand in; VALUE is baggage-octet, and the percent sign. (Section 3.2.) */
 enum { VALUE = 1, KEY = 2, PERCENT = 4 };

@@ -2,11 +2,11 @@
 #include <otelmq/propagator.h>
 
 #include "base/hex.h"
+#include "base/percent.h"
+#include "base/text.h"
 #include "context/baggage_node.h"
-#include "context/header_text.h"
 #include "propagation/baggage_headers.h"
 #include "propagation/older_text.h"
-#include "propagation/percent.h"
 #include "propagation/report.h"
 #include "propagation/sampling_state.h"
 

@@ -2,7 +2,7 @@
 #include <otelmq/propagator.h>
 
 #include "base/hex.h"
-#include "context/header_text.h"
+#include "base/text.h"
 #include "propagation/baggage_headers.h"
 #include "propagation/older_text.h"
 #include "propagation/report.h"

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/name_registry.h"
-#include "context/header_text.h"
+#include "base/text.h"
 
 #include <otelmq/diagnostics.h>
 

@@ -2,7 +2,7 @@
 #include "propagation/traceparent.h"
 
 #include "base/hex.h"
-#include "context/header_text.h"
+#include "base/text.h"
 
 /* Where the fields stand. */
 enum {

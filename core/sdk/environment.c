@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sdk/environment.h"
 
-#include "context/header_text.h"
+#include "base/text.h"
 #include "propagation/registry.h"
-#include "trace/exporter_registry.h"
 #include "sdk/named_parts.h"
+#include "trace/exporter_registry.h"
 #include "trace/sampler_registry.h"
 
 #include <otelmq/diagnostics.h>

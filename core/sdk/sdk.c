@@ -4,9 +4,9 @@
 #include "base/diagnostics_level.h"
 #include "sdk/config_file.h"
 #include "sdk/environment.h"
-#include "trace/global_provider.h"
 #include "sdk/processors.h"
 #include "sdk/resource.h"
+#include "trace/global_provider.h"
 
 #include <stdlib.h>
 

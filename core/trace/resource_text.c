@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <otelmq/resource.h>
 
+#include "base/percent.h"
+#include "base/text.h"
 #include "base/utf8.h"
-#include "context/header_text.h"
 
 #include <stdlib.h>
 
@@ -13,35 +14,11 @@ typedef struct {
     size_t count;
 } members;
 
-static int digit_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    if (digit >= 'A' && digit <= 'F') {
-        return digit - 'A' + 10;
-    }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 static bool decode(otelmq_str text, char **out, otelmq_str *decoded)
 {
-    char *start = *out;
-    for (size_t i = 0; i < text.len; i++) {
-        char byte = text.data[i];
-        if (byte == '%') {
-            int high = i + 2 < text.len ? digit_value(text.data[i + 1]) : -1;
-            int low = i + 2 < text.len ? digit_value(text.data[i + 2]) : -1;
-            if (high < 0 || low < 0) {
-                return false;
-            }
-            byte = (char)(high * 16 + low);
-            i += 2;
-        }
-        *(*out)++ = byte;
-    }
-    *decoded = otelmq_str_from_bytes(start, (size_t)(*out - start));
-    return otelmq_utf8_is_valid(*decoded);
+    *decoded = otelmq_percent_decode(text, *out);
+    *out += decoded->len;
+    return otelmq_percent_is_well_formed(text) && otelmq_utf8_is_valid(*decoded);
 }
 
 static bool parse_member(members *parsed, otelmq_str member)

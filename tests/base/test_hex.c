@@ -69,12 +69,27 @@ static void one_bad_digit_anywhere_spoils_an_id(void **state)
     }
 }
 
+static void a_digit_may_be_asked_for_in_either_case(void **state)
+{
+    (void)state;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    for (int i = 0; i < 256; i++) {
+        char digit = (char)(unsigned char)i;
+        const char *found = i != 0 ? strchr(digits, i) : NULL;
+        int expected = found != NULL ? (int)((found - digits) % 16) : -1;
+        assert_int_equal(otelmq_hex_digit_any_case(digit), expected);
+        bool is_upper = i >= 'A' && i <= 'F';
+        assert_int_equal(otelmq_hex_digit(digit), is_upper ? -1 : expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_byte_is_formatted_as_printf_does_and_read_back),
         cmocka_unit_test(only_digits_and_lower_case_letters_to_f_are_read),
         cmocka_unit_test(ids_of_any_bytes_are_formatted_and_read_back),
+        cmocka_unit_test(a_digit_may_be_asked_for_in_either_case),
         cmocka_unit_test(one_bad_digit_anywhere_spoils_an_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

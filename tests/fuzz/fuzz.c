@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fuzz/fuzz.h"
 
+#include "base/text.h"
 #include "base/unconst.h"
-#include "context/header_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tracestate: each line a header, of which the first one is also the key and value of a change. */
-#include "context/header_text.h"
+#include "base/text.h"
 #include "context/tracestate_header.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/header_input.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fuzz/round_trip.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
-#include "context/header_text.h"
 #include "fuzz/fuzz.h"
 
 /* Both bounds of baggage, and the ids and tracestate of all formats. */

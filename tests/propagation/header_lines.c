@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "propagation/header_lines.h"
 
-#include "context/header_text.h"
+#include "base/text.h"
 #include "support/test.h"
 
 enum { NAME_SIZE = 64 };

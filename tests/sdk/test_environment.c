@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "sdk/environment.h"
 #include "support/diagnostics_log.h"
 #include "support/test.h"
-#include "sdk/environment.h"
 
 #include <otelmq/memory_exporter.h>
 

@@ -3,9 +3,9 @@
  * Every variable of the core: what a valid, an empty and a wrong value come to, told by one word,
  * and that a wrong one is reported with its name, its value and what is used instead.
  */
+#include "sdk/environment.h"
 #include "support/diagnostics_log.h"
 #include "support/test.h"
-#include "sdk/environment.h"
 #include "trace/trace_fixture.h"
 
 #include <otelmq/sdk.h>

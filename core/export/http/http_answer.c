@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/http/http_answer.h"
 
-#include "export/http/http_headers.h"
+#include "base/text.h"
 
 #include <strings.h>
 
 /* The first line of text, without its end; text moves on to the next one. */
 static otelmq_str take_line(otelmq_str *text)
 {
-    const char *newline = memchr(text->data, '\n', text->len);
-    size_t len = newline != NULL ? (size_t)(newline - text->data) : text->len;
-    size_t taken = newline != NULL ? len + 1 : len;
-    otelmq_str line = otelmq_str_from_bytes(text->data, len);
-    *text = otelmq_str_from_bytes(text->data + taken, text->len - taken);
+    otelmq_str line = otelmq_take_until(text, '\n');
     if (line.len > 0 && line.data[line.len - 1] == '\r') {
         line.len--;
     }
@@ -33,8 +29,7 @@ otelmq_str otelmq_http_find_header(otelmq_str headers, const char *name)
         otelmq_str line = take_line(&headers);
         if (has_name(line, wanted)) {
             size_t skipped = wanted.len + 1;
-            found = otelmq_http_headers_trim(
-                otelmq_str_from_bytes(line.data + skipped, line.len - skipped));
+            found = otelmq_trim(otelmq_str_from_bytes(line.data + skipped, line.len - skipped));
         }
     }
     return found;

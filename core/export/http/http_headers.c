@@ -2,6 +2,7 @@
 #include "export/http/http_headers.h"
 
 #include "base/buffer.h"
+#include "base/text.h"
 
 #include <curl/curl.h>
 #include <strings.h>
@@ -34,17 +35,6 @@ static bool is_token(otelmq_str text)
         }
     }
     return text.len > 0;
-}
-
-static bool has_control_character(otelmq_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char character = (unsigned char)text.data[i];
-        if ((character < 0x20 && character != '\t') || character == 0x7F) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool is_own(otelmq_str name)
@@ -97,7 +87,7 @@ static otelmq_status add_line(otelmq_http_headers *headers, otelmq_str name, ote
 otelmq_status otelmq_http_headers_add(otelmq_http_headers *headers, otelmq_str name,
                                       otelmq_str value)
 {
-    if (!is_token(name) || has_control_character(value)) {
+    if (!is_token(name) || !otelmq_is_field_value(value)) {
         return OTELMQ_ERROR_MALFORMED;
     }
     if (is_own(name)) {
@@ -106,7 +96,7 @@ otelmq_status otelmq_http_headers_add(otelmq_http_headers *headers, otelmq_str n
     if (is_there(headers, name)) {
         return OTELMQ_OK;
     }
-    return add_line(headers, name, otelmq_http_headers_trim(value));
+    return add_line(headers, name, otelmq_trim(value));
 }
 
 const char *otelmq_http_headers_refusal(otelmq_status status)
@@ -119,21 +109,4 @@ const char *otelmq_http_headers_refusal(otelmq_status status)
     default:
         return otelmq_status_text(status);
     }
-}
-
-static bool is_blank(char character)
-{
-    return character == ' ' || character == '\t';
-}
-
-otelmq_str otelmq_http_headers_trim(otelmq_str text)
-{
-    while (text.len > 0 && is_blank(text.data[0])) {
-        text.data++;
-        text.len--;
-    }
-    while (text.len > 0 && is_blank(text.data[text.len - 1])) {
-        text.len--;
-    }
-    return text;
 }

@@ -32,7 +32,4 @@ bool otelmq_http_headers_add_own(otelmq_http_headers *headers, const char *line)
 /* Why add refused a header, to stand behind its name in a message. */
 const char *otelmq_http_headers_refusal(otelmq_status status);
 
-/* text without the spaces and tabs around it. */
-otelmq_str otelmq_http_headers_trim(otelmq_str text);
-
 #endif

@@ -2,6 +2,7 @@
 #include "export/http/http_settings.h"
 
 #include "base/buffer.h"
+#include "base/text.h"
 #include "export/http/url.h"
 
 #include <otelmq/diagnostics.h>
@@ -74,14 +75,12 @@ bool otelmq_http_settings_set_endpoint(otelmq_http_settings *settings, const cha
 
 static otelmq_status add_line(otelmq_http_headers *headers, otelmq_str line)
 {
-    const char *colon = line.len > 0 ? memchr(line.data, ':', line.len) : NULL;
-    if (colon == NULL) {
+    if (line.len == 0 || memchr(line.data, ':', line.len) == NULL) {
         return OTELMQ_ERROR_MALFORMED;
     }
-    size_t name_len = (size_t)(colon - line.data);
-    otelmq_str value = otelmq_str_from_bytes(colon + 1, line.len - name_len - 1);
-    return otelmq_http_headers_add(headers, otelmq_str_from_bytes(line.data, name_len),
-                                   otelmq_http_headers_trim(value));
+    otelmq_str value = line;
+    otelmq_str name = otelmq_take_until(&value, ':');
+    return otelmq_http_headers_add(headers, name, otelmq_trim(value));
 }
 
 bool otelmq_http_settings_add_headers(otelmq_http_settings *settings, const char *const lines[],

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/json/json_reader.h"
 
+#include "base/hex.h"
+
 #include <string.h>
 
 enum { REPLACEMENT_CHARACTER = 0xFFFD };
@@ -66,15 +68,6 @@ bool otelmq_json_next_member(otelmq_json_reader *json, otelmq_buffer *name)
     return true;
 }
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    char lower = (char)(digit | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* The four digits behind "\u"; false when they are none. */
 static bool take_unit(otelmq_json_reader *json, uint32_t *unit)
 {
@@ -83,7 +76,7 @@ static bool take_unit(otelmq_json_reader *json, uint32_t *unit)
     }
     *unit = 0;
     for (int i = 0; i < 4; i++) {
-        int value = hex_value(*json->at++);
+        int value = otelmq_hex_digit_any_case(*json->at++);
         if (value < 0) {
             return false;
         }

@@ -2,6 +2,8 @@
 #include "export/otlp/environment.h"
 
 #include "base/buffer.h"
+#include "base/percent.h"
+#include "base/text.h"
 #include "export/http/url.h"
 #include "export/http/variable.h"
 
@@ -89,41 +91,16 @@ bool otelmq_otlp_environment_is_gzip(void)
     return true;
 }
 
-static int hex_value(char digit)
-{
-    const char *digits = "0123456789abcdef0123456789ABCDEF";
-    const char *found = digit != '\0' ? strchr(digits, digit) : NULL;
-    return found != NULL ? (int)((found - digits) % 16) : -1;
-}
-
-/* Undoes the percent-encoding; false for a percent sign without two digits behind it. */
-static bool add_decoded(otelmq_buffer *decoded, otelmq_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] != '%') {
-            otelmq_buffer_add_char(decoded, text.data[i]);
-            continue;
-        }
-        int high = i + 2 < text.len ? hex_value(text.data[i + 1]) : -1;
-        int low = i + 2 < text.len ? hex_value(text.data[i + 2]) : -1;
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        otelmq_buffer_add_char(decoded, (char)(unsigned char)(high * 16 + low));
-        i += 2;
-    }
-    return true;
-}
-
 static otelmq_status add_pair(otelmq_http_headers *headers, otelmq_str name, otelmq_str value)
 {
+    if (!otelmq_percent_is_well_formed(value)) {
+        return OTELMQ_ERROR_MALFORMED;
+    }
     otelmq_buffer decoded;
     otelmq_buffer_init(&decoded);
-    otelmq_status status = OTELMQ_ERROR_MALFORMED;
-    if (add_decoded(&decoded, value)) {
-        status = otelmq_buffer_is_complete(&decoded)
-                     ? otelmq_http_headers_add(headers, name, otelmq_buffer_str(&decoded))
-                     : OTELMQ_ERROR_NO_MEMORY;
+    otelmq_status status = OTELMQ_ERROR_NO_MEMORY;
+    if (otelmq_buffer_reserve(&decoded, value.len)) {
+        status = otelmq_http_headers_add(headers, name, otelmq_percent_decode(value, decoded.data));
     }
     otelmq_buffer_clean(&decoded);
     return status;
@@ -132,14 +109,12 @@ static otelmq_status add_pair(otelmq_http_headers *headers, otelmq_str name, ote
 /* One "name=value" of the list. */
 static otelmq_status add_member(otelmq_http_headers *headers, otelmq_str member)
 {
-    const char *equals = memchr(member.data, '=', member.len);
-    if (equals == NULL) {
+    if (memchr(member.data, '=', member.len) == NULL) {
         return OTELMQ_ERROR_MALFORMED;
     }
-    size_t name_len = (size_t)(equals - member.data);
-    otelmq_str name = otelmq_str_from_bytes(member.data, name_len);
-    otelmq_str value = otelmq_str_from_bytes(equals + 1, member.len - name_len - 1);
-    return add_pair(headers, otelmq_http_headers_trim(name), otelmq_http_headers_trim(value));
+    otelmq_str value = member;
+    otelmq_str name = otelmq_trim(otelmq_take_until(&value, '='));
+    return add_pair(headers, name, otelmq_trim(value));
 }
 
 /* A member that went wrong may be half of a secret, and so is told by its number only. */
@@ -147,10 +122,9 @@ bool otelmq_otlp_environment_add_headers(otelmq_http_headers *headers)
 {
     otelmq_variable found = otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_HEADERS",
                                                            "OTEL_EXPORTER_OTLP_HEADERS");
-    const char *at = found.value;
-    for (unsigned number = 1; at != NULL; number++) {
-        size_t len = strcspn(at, ",");
-        otelmq_str member = otelmq_http_headers_trim(otelmq_str_from_bytes(at, len));
+    otelmq_str list = otelmq_str_from(found.value);
+    for (unsigned number = 1; list.len > 0; number++) {
+        otelmq_str member = otelmq_trim(otelmq_take_until(&list, ','));
         otelmq_status status = member.len > 0 ? add_member(headers, member) : OTELMQ_OK;
         if (status != OTELMQ_OK) {
             otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
@@ -160,7 +134,6 @@ bool otelmq_otlp_environment_add_headers(otelmq_http_headers *headers)
         if (status == OTELMQ_ERROR_NO_MEMORY) {
             return false;
         }
-        at = at[len] == ',' ? at + len + 1 : NULL;
     }
     return true;
 }

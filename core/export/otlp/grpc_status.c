@@ -2,6 +2,7 @@
 #include "export/otlp/grpc_status.h"
 
 #include "base/base64.h"
+#include "base/percent.h"
 #include "export/http/http_answer.h"
 #include "export/http/one_line.h"
 #include "export/otlp/limited_memory.h"
@@ -55,37 +56,14 @@ static bool parse_code(otelmq_str text, uint32_t *code)
     return text.len > 0 && number <= UINT32_MAX;
 }
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    char lower = (char)(digit | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* What is no proper percent-encoding stays as it is: a wrong message is better than none. */
-static void add_decoded(otelmq_buffer *decoded, otelmq_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        bool may_be = text.data[i] == '%' && text.len - i > 2;
-        int high = may_be ? hex_value(text.data[i + 1]) : -1;
-        int low = may_be ? hex_value(text.data[i + 2]) : -1;
-        if (high < 0 || low < 0) {
-            otelmq_buffer_add_char(decoded, text.data[i]);
-        } else {
-            otelmq_buffer_add_char(decoded, (char)(unsigned char)(high * 16 + low));
-            i += 2;
-        }
-    }
-}
-
 static void read_message(otelmq_grpc_status *status, otelmq_str text)
 {
     otelmq_buffer decoded;
     otelmq_buffer_init(&decoded);
-    add_decoded(&decoded, text);
-    otelmq_one_line_add(&status->message, otelmq_buffer_str(&decoded));
+    if (text.len > 0 && otelmq_buffer_reserve(&decoded, text.len)) {
+        otelmq_one_line_add(&status->message, otelmq_percent_decode(text, decoded.data));
+    }
     otelmq_buffer_clean(&decoded);
 }
 

@@ -13,7 +13,7 @@
 #include "sdk/detect/detectors.h"
 #include "sdk/detect/read_file.h"
 
-#include "context/header_text.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 

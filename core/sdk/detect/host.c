@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hex.h"
 #include "sdk/detect/detectors.h"
 #include "sdk/detect/read_file.h"
 
@@ -31,7 +32,7 @@ static bool add_machine_id(otelmq_resource_builder *builder, const char *root, c
     otelmq_str text = otelmq_detect_read_file(root, path, &content);
     otelmq_str id = text.len > 0 ? otelmq_detect_take_line(&text) : text;
     size_t digits = 0;
-    while (digits < id.len && strchr("0123456789abcdef", id.data[digits]) != NULL) {
+    while (digits < id.len && otelmq_hex_digit(id.data[digits]) >= 0) {
         digits++;
     }
     bool is_valid = id.len == MACHINE_ID_LEN && digits == MACHINE_ID_LEN;

@@ -3,7 +3,7 @@
 #include "sdk/detect/executable.h"
 #include "sdk/detect/read_file.h"
 
-#include "context/header_text.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sdk/detect/read_file.h"
 
-#include "context/header_text.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>

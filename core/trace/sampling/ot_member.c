@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/sampling/ot_member.h"
 
-#include "context/header_text.h"
+#include "base/text.h"
 #include "trace/sampling/threshold.h"
 
 #include <otelmq/diagnostics.h>

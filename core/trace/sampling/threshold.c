@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/sampling/threshold.h"
 
+#include "base/hex.h"
+
 #include <math.h>
 
 enum { BITS = 56, BITS_PER_DIGIT = 4 };
@@ -55,15 +57,6 @@ size_t otelmq_threshold_format(uint64_t threshold, char digits[OTELMQ_THRESHOLD_
     return len;
 }
 
-/* -1 for what is no lower-case hexadecimal digit. */
-static int value_of(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 bool otelmq_threshold_parse(otelmq_str digits, uint64_t *threshold)
 {
     if (digits.len == 0 || digits.len > OTELMQ_THRESHOLD_DIGITS) {
@@ -71,7 +64,7 @@ bool otelmq_threshold_parse(otelmq_str digits, uint64_t *threshold)
     }
     uint64_t parsed = 0;
     for (size_t i = 0; i < OTELMQ_THRESHOLD_DIGITS; i++) {
-        int value = i < digits.len ? value_of(digits.data[i]) : 0;
+        int value = i < digits.len ? otelmq_hex_digit(digits.data[i]) : 0;
         if (value < 0) {
             return false;
         }

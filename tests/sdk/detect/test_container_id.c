@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/test.h"
 #include "sdk/detect/detectors.h"
+#include "support/test.h"
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define TASK "d4e1c3b2a5968778695a4b3c2d1e0f00"

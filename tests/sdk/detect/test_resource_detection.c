@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/diagnostics_log.h"
 #include "sdk/detect/detected.h"
+#include "support/diagnostics_log.h"
 
 #include <otelmq/memory_exporter.h>
 #include <otelmq/sdk.h>

@@ -77,6 +77,17 @@ static void the_id_of_the_host_has_two_sources_and_one_form(void **state)
     }
 }
 
+/* As a crash may leave the file behind. */
+static void a_machine_id_of_zero_bytes_is_none(void **state)
+{
+    (void)state;
+    static const char zeros[32] = {0};
+    file_tree_write(&tree, "/etc/machine-id", zeros, sizeof(zeros));
+    const otelmq_resource *resource = detect(otelmq_detector_host_below(tree.root));
+    assert_detected(resource, "host.id", NULL);
+    otelmq_resource_release(resource);
+}
+
 static void a_container_does_not_tell_the_id_of_its_host(void **state)
 {
     (void)state;
@@ -269,6 +280,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(the_host_has_name_architecture_and_id),
+        T(a_machine_id_of_zero_bytes_is_none),
         T(the_id_of_the_host_has_two_sources_and_one_form),
         T(a_container_does_not_tell_the_id_of_its_host),
         T(the_operating_system_is_that_of_os_release),

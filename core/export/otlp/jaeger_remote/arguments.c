@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/otlp/jaeger_remote/arguments.h"
 
+#include "base/text.h"
 #include "export/http/url.h"
 
 #include <otelmq/diagnostics.h>
@@ -8,34 +9,6 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <strings.h>
-
-static bool is_space(char byte)
-{
-    return byte == ' ' || byte == '\t';
-}
-
-static otelmq_str trim(otelmq_str text)
-{
-    while (text.len > 0 && is_space(text.data[text.len - 1])) {
-        text.len--;
-    }
-    while (text.len > 0 && is_space(text.data[0])) {
-        text.data++;
-        text.len--;
-    }
-    return text;
-}
-
-/* What stands before the next separator, which goes too; all of rest when there is none. */
-static otelmq_str take_until(otelmq_str *rest, char separator)
-{
-    const char *end = memchr(rest->data, separator, rest->len);
-    size_t len = end != NULL ? (size_t)(end - rest->data) : rest->len;
-    otelmq_str taken = {rest->data, len};
-    rest->data += end != NULL ? len + 1 : len;
-    rest->len -= end != NULL ? len + 1 : len;
-    return taken;
-}
 
 static void report_wrong(const char *key, const char *shown, const char *wanted)
 {
@@ -118,12 +91,12 @@ void otelmq_jaeger_arguments_init(otelmq_jaeger_arguments *arguments, otelmq_str
 {
     *arguments = (otelmq_jaeger_arguments){.initial_ratio = -1};
     while (text.len > 0) {
-        otelmq_str value = trim(take_until(&text, ','));
+        otelmq_str value = otelmq_trim(otelmq_take_until(&text, ','));
         if (value.len == 0) {
             continue;
         }
-        otelmq_str key = trim(take_until(&value, '='));
-        value = trim(value);
+        otelmq_str key = otelmq_trim(otelmq_take_until(&value, '='));
+        value = otelmq_trim(value);
         char *value_text = strndup(value.data, value.len);
         if (value_text != NULL) {
             read_one(arguments, key, value_text);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "propagation/percent.h"
+#include "base/percent.h"
+
+#include "base/hex.h"
 
 static bool is_plain(char byte, const char plain[OTELMQ_PERCENT_SET_SIZE])
 {
@@ -32,27 +34,27 @@ char *otelmq_percent_encode(otelmq_str text, const char plain[OTELMQ_PERCENT_SET
     return out;
 }
 
-/* -1 for what is no hexadecimal digit; both cases, as RFC 3986 wants percent coding to be read. */
-static int digit_value(char digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    if (digit >= 'A' && digit <= 'F') {
-        return digit - 'A' + 10;
-    }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 /* The byte that stands encoded at the start of text, or -1. */
 static int encoded_byte(otelmq_str text)
 {
     if (text.len < 3 || text.data[0] != '%') {
         return -1;
     }
-    int high = digit_value(text.data[1]);
-    int low = digit_value(text.data[2]);
+    /* Both cases, as RFC 3986 wants percent-coding to be read. */
+    int high = otelmq_hex_digit_any_case(text.data[1]);
+    int low = otelmq_hex_digit_any_case(text.data[2]);
     return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+bool otelmq_percent_is_well_formed(otelmq_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '%' &&
+            encoded_byte(otelmq_str_from_bytes(text.data + i, text.len - i)) < 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 otelmq_str otelmq_percent_decode(otelmq_str text, char *out)

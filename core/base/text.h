@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the lists in W3C headers have in common: members between commas, white space around them. */
-#ifndef OTELMQ_CONTEXT_HEADER_TEXT_H
-#define OTELMQ_CONTEXT_HEADER_TEXT_H
+/* What lists in headers and settings have in common: separators, and white space around members. */
+#ifndef OTELMQ_BASE_TEXT_H
+#define OTELMQ_BASE_TEXT_H
 
 #include <otelmq/str.h>
 
