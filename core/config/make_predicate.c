@@ -4,6 +4,7 @@
  * The predicate reads them in the tree of the configuration itself. Attributes are compared as
  * text, so that "404" matches the number too; of an array, one element is enough.
  */
+#include "base/number.h"
 #include "config/glob.h"
 #include "config/make.h"
 
@@ -18,7 +19,7 @@ typedef struct {
 
 /* Room for a number as text. */
 typedef struct {
-    char text[40];
+    char text[OTELMQ_DOUBLE_SIZE];
 } number_text;
 
 static bool is_in(otelmq_str text, const otelmq_config_node *list)
@@ -67,21 +68,9 @@ static otelmq_str int_text(int64_t integer, number_text *room)
     return otelmq_str_from_bytes(room->text, (size_t)len);
 }
 
-/* The shortest that means the same number, with a point, which the program's locale may not use. */
 static otelmq_str double_text(double real, number_text *room)
 {
-    int len = 0;
-    for (int digits = 1; digits <= 17; digits++) {
-        len = snprintf(room->text, sizeof(room->text), "%.*g", digits, real);
-        if (strtod(room->text, NULL) == real) {
-            break;
-        }
-    }
-    char *comma = strchr(room->text, ',');
-    if (comma != NULL) {
-        *comma = '.';
-    }
-    return otelmq_str_from_bytes(room->text, (size_t)len);
+    return otelmq_str_from_bytes(room->text, otelmq_double_format(real, room->text));
 }
 
 /* The index-th text that value stands for; false past the last. */
@@ -133,19 +122,26 @@ static bool is_wanted(otelmq_str text, const otelmq_config_node *condition)
                                      otelmq_config_get(condition, "excluded"));
 }
 
+static bool value_matches(const otelmq_value *value, const otelmq_config_node *condition)
+{
+    number_text room;
+    otelmq_str text;
+    for (uint32_t at = 0; text_at(value, at, &room, &text); at++) {
+        if (is_wanted(text, condition)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last one of a key is the one that the span gets. */
 static bool attribute_matches(const otelmq_sampling_input *input,
                               const otelmq_config_node *condition)
 {
     otelmq_str key = otelmq_config_get(condition, "key")->text;
-    for (size_t i = 0; i < input->attribute_count; i++) {
-        number_text room;
-        otelmq_str text;
-        const otelmq_attribute *attribute = &input->attributes[i];
-        bool is_of_key = otelmq_str_equal(attribute->key, key);
-        for (uint32_t at = 0; is_of_key && text_at(&attribute->value, at, &room, &text); at++) {
-            if (is_wanted(text, condition)) {
-                return true;
-            }
+    for (size_t i = input->attribute_count; i-- > 0;) {
+        if (otelmq_str_equal(input->attributes[i].key, key)) {
+            return value_matches(&input->attributes[i].value, condition);
         }
     }
     return false;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/scalar.h"
 
+#include "base/number.h"
+
 #include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -88,18 +89,6 @@ static bool is_decimal(otelmq_str text)
     return at == text.data + text.len;
 }
 
-/* With the C locale, whatever the program's own says about decimal points. */
-static double parse_decimal(const char *text)
-{
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (c_locale == (locale_t)0) {
-        return NAN;
-    }
-    double real = strtod_l(text, NULL, c_locale);
-    freelocale(c_locale);
-    return real;
-}
-
 static bool parse_special(otelmq_str text, double *real)
 {
     static const char *const infinities[] = {".inf", ".Inf", ".INF"};
@@ -126,7 +115,10 @@ otelmq_config_type otelmq_config_resolve(otelmq_str text, otelmq_config_value *v
         return OTELMQ_CONFIG_INT;
     }
     if (base != 0 || is_decimal(text)) {
-        value->real = base == 16 || base == 8 ? INFINITY : parse_decimal(text.data);
+        value->real = INFINITY;
+        if (base != 16 && base != 8 && !otelmq_double_parse(text, &value->real)) {
+            value->real = NAN;
+        }
         return OTELMQ_CONFIG_DOUBLE;
     }
     return parse_special(text, &value->real) ? OTELMQ_CONFIG_DOUBLE : OTELMQ_CONFIG_STRING;

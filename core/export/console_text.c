@@ -2,11 +2,11 @@
 #include "export/console_text.h"
 
 #include "base/base64.h"
+#include "base/number.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 enum { DEEPEST = 512 };
@@ -83,15 +83,10 @@ static void add_string(otelmq_buffer *buffer, otelmq_str text)
     otelmq_buffer_add_char(buffer, '"');
 }
 
-/* As few digits as give the same number back. */
 static void add_double(otelmq_buffer *buffer, double number)
 {
-    char digits[32];
-    snprintf(digits, sizeof(digits), "%.15g", number);
-    if (strtod(digits, NULL) != number) {
-        snprintf(digits, sizeof(digits), "%.17g", number);
-    }
-    otelmq_buffer_add_text(buffer, digits);
+    char text[OTELMQ_DOUBLE_SIZE];
+    otelmq_buffer_add(buffer, text, otelmq_double_format(number, text));
 }
 
 static void add_value(otelmq_buffer *buffer, const otelmq_value *value, uint32_t depth);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sdk/environment.h"
 
+#include "base/number.h"
 #include "base/text.h"
 #include "propagation/registry.h"
 #include "sdk/named_parts.h"
@@ -9,9 +10,6 @@
 
 #include <otelmq/diagnostics.h>
 
-#include <errno.h>
-#include <locale.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -156,25 +154,14 @@ otelmq_span_limits otelmq_environment_span_limits(void)
     };
 }
 
-/* With the C locale, whatever the program's own says about decimal points. */
-static bool parse_ratio(const char *text, double *ratio)
-{
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (c_locale == (locale_t)0) {
-        return false;
-    }
-    char *end = NULL;
-    *ratio = strtod_l(text, &end, c_locale);
-    freelocale(c_locale);
-    otelmq_str rest = otelmq_trim(otelmq_str_from(end));
-    return end != text && rest.len == 0 && *ratio >= 0 && *ratio <= 1;
-}
-
 static double read_ratio(void)
 {
     otelmq_str text = read_text(SAMPLER_ARG);
     double ratio = 1;
-    if (text.len > 0 && !parse_ratio(getenv(SAMPLER_ARG), &ratio)) {
+    if (text.len == 0) {
+        return ratio;
+    }
+    if (!otelmq_double_parse(text, &ratio) || !(ratio >= 0 && ratio <= 1)) {
         report_wrong(SAMPLER_ARG, text, "a number from 0 to 1", "1");
         return 1;
     }

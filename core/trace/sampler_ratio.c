@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/sampler_decision.h"
 
+#include "base/number.h"
 #include "base/unconst.h"
 #include "trace/sampling/ot_member.h"
 
@@ -92,6 +93,8 @@ otelmq_sampler otelmq_sampler_trace_id_ratio(double ratio)
     double kept = within_range(ratio);
     sampler->bound = (uint64_t)(kept * (double)ALL);
     atomic_init(&sampler->has_warned, false);
-    snprintf(sampler->description, sizeof(sampler->description), "TraceIdRatioBased{%g}", kept);
+    char text[OTELMQ_DOUBLE_SIZE];
+    (void)otelmq_double_format(kept, text);
+    snprintf(sampler->description, sizeof(sampler->description), "TraceIdRatioBased{%s}", text);
     return (otelmq_sampler){&otelmq_sampler_ratio_ops, sampler};
 }

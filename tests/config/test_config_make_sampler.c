@@ -213,6 +213,10 @@ static void rules_match_other_values_as_text(void **state)
     assert_matches("attribute_patterns: {key: k, excluded: [\"5*\"]},", code, true);
     assert_matches("attribute_values: {key: k, values: [\"0.1\"]},",
                    otelmq_attribute_double("k", 0.1), true);
+    assert_matches("attribute_values: {key: k, values: [\"200\"]},",
+                   otelmq_attribute_double("k", 200), true);
+    assert_matches("attribute_values: {key: k, values: [\"100000\"]},",
+                   otelmq_attribute_double("k", 1e5), true);
     assert_matches("attribute_values: {key: k, values: [\"false\"]},",
                    otelmq_attribute_bool("k", true), false);
     assert_matches("attribute_values: {key: k, values: [/healthz]},",

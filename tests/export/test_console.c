@@ -145,7 +145,7 @@ static void values_are_written_so_that_terminals_are_safe(void **state)
         {otelmq_attribute_bool("k", true), "true"},
         {otelmq_attribute_int("k", INT64_MIN), "-9223372036854775808"},
         {otelmq_attribute_double("k", 0.1), "0.1"},
-        {otelmq_attribute_double("k", 1.0 / 3), "0.33333333333333331"},
+        {otelmq_attribute_double("k", 1.0 / 3), "0.3333333333333333"},
         {otelmq_attribute_string_array("k", strings, 2), "[\"a\", \"b\\\"c\"]"},
         {otelmq_attribute_bool_array("k", booleans, 2), "[true, false]"},
         {otelmq_attribute_int_array("k", integers, 2), "[1, -2]"},

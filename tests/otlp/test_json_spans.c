@@ -231,26 +231,6 @@ static void doubles_read_back_as_the_same(void **state)
     assert_double(-(double)INFINITY, "\"-Infinity\"");
 }
 
-static void the_decimal_point_of_any_locale_becomes_a_point(void **state)
-{
-    static const char *const rows[][2] = {
-        {"1.5", "1.5"},
-        {"1,5", "1.5"},
-        {"1\xD9\xAB"
-         "5",
-         "1.5"},
-        {"-1,5e+300", "-1.5e+300"},
-    };
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        otelmq_buffer out;
-        otelmq_buffer_init(&out);
-        otelmq_json_add_printed(&out, rows[i][0]);
-        assert_str(otelmq_buffer_str(&out), rows[i][1]);
-        otelmq_buffer_clean(&out);
-    }
-}
-
 static int set_up(void **state)
 {
     static sample_spans samples;
@@ -275,7 +255,6 @@ int main(void)
         cmocka_unit_test(spans_are_grouped_by_resource_and_scope),
         cmocka_unit_test(strings_are_escaped_and_repaired),
         cmocka_unit_test(doubles_read_back_as_the_same),
-        cmocka_unit_test(the_decimal_point_of_any_locale_becomes_a_point),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

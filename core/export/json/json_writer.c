@@ -3,13 +3,11 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
+#include "base/number.h"
 #include "base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { DOUBLE_TEXT_SIZE = 40, DOUBLE_DIGITS_MIN = 15, DOUBLE_DIGITS_MAX = 17 };
 
 void otelmq_json_writer_init(otelmq_json_writer *json, otelmq_buffer *out)
 {
@@ -206,44 +204,17 @@ void otelmq_json_add_int64(otelmq_json_writer *json, const char *name, int64_t v
     otelmq_buffer_add_char(json->out, '"');
 }
 
-void otelmq_json_add_printed(otelmq_buffer *out, const char *text)
-{
-    bool is_in_point = false;
-    for (; *text != '\0'; text++) {
-        bool is_point = strchr("0123456789+-eE", *text) == NULL;
-        if (!is_point) {
-            otelmq_buffer_add_char(out, *text);
-        } else if (!is_in_point) {
-            otelmq_buffer_add_char(out, '.');
-        }
-        is_in_point = is_point;
-    }
-}
-
-static void add_finite(otelmq_buffer *out, double value)
-{
-    char text[DOUBLE_TEXT_SIZE];
-    for (int digits = DOUBLE_DIGITS_MIN; digits <= DOUBLE_DIGITS_MAX; digits++) {
-        snprintf(text, sizeof(text), "%.*g", digits, value);
-        double read_back = strtod(text, NULL);
-        if (memcmp(&read_back, &value, sizeof(value)) == 0) {
-            break;
-        }
-    }
-    otelmq_json_add_printed(out, text);
-}
-
 void otelmq_json_add_double(otelmq_json_writer *json, const char *name, double value)
 {
     begin_value(json, name);
-    if (isnan(value)) {
-        otelmq_buffer_add_text(json->out, "\"NaN\"");
-    } else if (isinf(value)) {
-        otelmq_buffer_add_text(json->out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+    char text[OTELMQ_DOUBLE_SIZE];
+    otelmq_str printed = otelmq_str_from_bytes(text, otelmq_double_format(value, text));
+    if (isnan(value) || isinf(value)) {
+        add_quoted(json->out, printed);
     } else if (value == 0 && signbit(value)) {
         /* Without a point it would be an integer to many readers, which have no negative zero. */
         otelmq_buffer_add_text(json->out, "-0.0");
     } else {
-        add_finite(json->out, value);
+        otelmq_buffer_add_str(json->out, printed);
     }
 }

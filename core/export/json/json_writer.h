@@ -43,12 +43,6 @@ void otelmq_json_add_signed_number(otelmq_json_writer *json, const char *name, i
 void otelmq_json_add_uint64(otelmq_json_writer *json, const char *name, uint64_t value);
 void otelmq_json_add_int64(otelmq_json_writer *json, const char *name, int64_t value);
 
-/*
- * Adds a number as printf wrote it, to out: the decimal point is that of the program's locale, and
- * may be any bytes, where JSON's is ".".
- */
-void otelmq_json_add_printed(otelmq_buffer *out, const char *text);
-
 /* With the fewest digits that read back as the same; "NaN", "Infinity", "-Infinity" as strings. */
 void otelmq_json_add_double(otelmq_json_writer *json, const char *name, double value);
 

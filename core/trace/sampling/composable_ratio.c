@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/number.h"
 #include "trace/sampling/composable.h"
 
 #include <stdio.h>
@@ -85,7 +86,8 @@ otelmq_composable_sampler otelmq_composable_probability(double ratio)
         return (otelmq_composable_sampler){0};
     }
     sampler->intent = intent;
-    snprintf(sampler->description, sizeof(sampler->description), "ComposableProbability{%g}",
-             ratio < 1 ? ratio : 1);
+    char text[OTELMQ_DOUBLE_SIZE];
+    (void)otelmq_double_format(ratio < 1 ? ratio : 1, text);
+    snprintf(sampler->description, sizeof(sampler->description), "ComposableProbability{%s}", text);
     return (otelmq_composable_sampler){&probability_ops, sampler};
 }

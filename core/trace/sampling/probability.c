@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/number.h"
 #include "base/unconst.h"
 #include "trace/sampling/consistent.h"
 #include "trace/sampling/threshold.h"
@@ -70,6 +71,8 @@ otelmq_sampler otelmq_sampler_probability(double ratio, uint32_t precision)
         kept = ratio < 1 ? ratio : 1;
     }
     atomic_init(&sampler->has_warned, false);
-    snprintf(sampler->description, sizeof(sampler->description), "ProbabilitySampler{%g}", kept);
+    char text[OTELMQ_DOUBLE_SIZE];
+    (void)otelmq_double_format(kept, text);
+    snprintf(sampler->description, sizeof(sampler->description), "ProbabilitySampler{%s}", text);
     return (otelmq_sampler){&probability_ops, sampler};
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/otlp/jaeger_remote/arguments.h"
 
+#include "base/number.h"
 #include "base/text.h"
 #include "export/http/url.h"
 
 #include <otelmq/diagnostics.h>
 
-#include <locale.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -43,23 +43,10 @@ static void read_interval(otelmq_jaeger_arguments *arguments, const char *value)
     }
 }
 
-/* With the C locale, whatever the program's own says about decimal points. */
-static bool parse_ratio(const char *text, double *ratio)
-{
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (c_locale == (locale_t)0) {
-        return false;
-    }
-    char *end = NULL;
-    *ratio = strtod_l(text, &end, c_locale);
-    freelocale(c_locale);
-    return end != text && *end == '\0' && *ratio >= 0 && *ratio <= 1;
-}
-
 static void read_initial_ratio(otelmq_jaeger_arguments *arguments, const char *value)
 {
     double ratio = 0;
-    if (parse_ratio(value, &ratio)) {
+    if (otelmq_double_parse(otelmq_str_from(value), &ratio) && ratio >= 0 && ratio <= 1) {
         arguments->initial_ratio = ratio;
     } else {
         report_wrong("initialSamplingRate", value, "a number from 0 to 1");
