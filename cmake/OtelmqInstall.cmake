@@ -64,7 +64,7 @@ if(OTELMQ_OTLP)
   otelmq_install(otlp DESCRIPTION "OTLP exporters of otelmq"
     HEADERS core/export/otlp/include core/export/zipkin/include
     REQUIRES otelmq-core
-    REQUIRES_PRIVATE jansson libcurl libprotobuf-c zlib
+    REQUIRES_PRIVATE libcurl libprotobuf-c zlib
     LINK ${link_otlp}
     LIBS_PRIVATE -lm)
 endif()

@@ -65,7 +65,7 @@ FOLDERS = [  # the longest first
 FOREIGN = [(re.compile(r"<(rabbitmq-c/|amqp)"), {"rabbitmq"}),
            (re.compile(r"<librdkafka/"), {"kafka"}),
            (re.compile(r"<(curl/|zlib\.h|.*\.pb-c\.h)"), {"otlp"}),
-           (re.compile(r"<jansson\.h"), {"otlp", "tools"}),
+           (re.compile(r"<jansson\.h"), {"tools"}),
            (re.compile(r"<yaml\.h"), {"config"})]
 
 

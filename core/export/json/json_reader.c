@@ -2,6 +2,7 @@
 #include "export/json/json_reader.h"
 
 #include "base/hex.h"
+#include "base/number.h"
 
 #include <string.h>
 
@@ -66,6 +67,22 @@ bool otelmq_json_next_member(otelmq_json_reader *json, otelmq_buffer *name)
         return fail(json);
     }
     return true;
+}
+
+bool otelmq_json_enter_array(otelmq_json_reader *json)
+{
+    json->is_first = take(json, '[');
+    return json->is_first;
+}
+
+bool otelmq_json_next_element(otelmq_json_reader *json)
+{
+    bool was_first = json->is_first;
+    json->is_first = false;
+    if (json->is_broken || take(json, ']')) {
+        return false;
+    }
+    return was_first || take(json, ',') || fail(json);
 }
 
 /* The four digits behind "\u"; false when they are none. */
@@ -230,6 +247,59 @@ bool otelmq_json_read_int64(otelmq_json_reader *json, int64_t *number)
                    parse_int64(otelmq_buffer_str(&text), number);
     otelmq_buffer_clean(&text);
     return is_read || fail(json);
+}
+
+bool otelmq_json_read_null(otelmq_json_reader *json)
+{
+    if (peek(json) != 'n') {
+        return false;
+    }
+    return otelmq_str_equal(take_word(json), OTELMQ_STR("null")) || fail(json);
+}
+
+static size_t count_digits(otelmq_str text, size_t from)
+{
+    size_t at = from;
+    while (at < text.len && text.data[at] >= '0' && text.data[at] <= '9') {
+        at++;
+    }
+    return at - from;
+}
+
+static bool is_at(otelmq_str text, size_t at, const char *characters)
+{
+    return at < text.len && strchr(characters, text.data[at]) != NULL;
+}
+
+/* -? ( 0 | [1-9][0-9]* ) ( \. [0-9]+ )? ( [eE] [+-]? [0-9]+ )?: less than what strtod takes. */
+static bool is_number(otelmq_str text)
+{
+    size_t at = is_at(text, 0, "-");
+    size_t whole = count_digits(text, at);
+    bool is_good = whole == 1 || (whole > 1 && text.data[at] != '0');
+    at += whole;
+    if (is_at(text, at, ".")) {
+        size_t fraction = count_digits(text, at + 1);
+        is_good = is_good && fraction > 0;
+        at += 1 + fraction;
+    }
+    if (is_at(text, at, "eE")) {
+        at += 1u + is_at(text, at + 1, "+-");
+        size_t exponent = count_digits(text, at);
+        is_good = is_good && exponent > 0;
+        at += exponent;
+    }
+    return is_good && at == text.len;
+}
+
+bool otelmq_json_read_double(otelmq_json_reader *json, double *number)
+{
+    char first = peek(json);
+    if (first != '-' && (first < '0' || first > '9')) {
+        return false;
+    }
+    otelmq_str text = take_word(json);
+    return (is_number(text) && otelmq_double_parse(text, number)) || fail(json);
 }
 
 static bool skip_text(otelmq_json_reader *json)

@@ -56,11 +56,6 @@ void otelmq_otlp_error_message_parse(otelmq_buffer *message, otelmq_str body)
     }
 }
 
-static bool is_name(const otelmq_buffer *name, const char *wanted)
-{
-    return otelmq_str_equal(otelmq_buffer_str(name), otelmq_str_from(wanted));
-}
-
 /* A string as one line; any other value is skipped, as null is, which stands for none. */
 static void read_message(otelmq_json_reader *json, otelmq_buffer *message)
 {
@@ -85,10 +80,10 @@ static void read_partial_success(otelmq_json_reader *json, otelmq_otlp_partial_s
     }
     while (otelmq_json_next_member(json, &name)) {
         int64_t rejected_spans = 0;
-        if (is_name(&name, "rejectedSpans")) {
+        if (otelmq_json_is_name(&name, "rejectedSpans")) {
             (void)otelmq_json_read_int64(json, &rejected_spans);
             set_rejected(result, rejected_spans);
-        } else if (is_name(&name, "errorMessage")) {
+        } else if (otelmq_json_is_name(&name, "errorMessage")) {
             read_message(json, &result->message);
         } else {
             otelmq_json_skip_value(json);
@@ -106,7 +101,7 @@ void otelmq_otlp_partial_success_parse_json(otelmq_otlp_partial_success *result,
     otelmq_json_reader_init(&json, body);
     bool is_object = otelmq_json_enter_object(&json);
     while (is_object && otelmq_json_next_member(&json, &name)) {
-        if (is_name(&name, "partialSuccess")) {
+        if (otelmq_json_is_name(&name, "partialSuccess")) {
             read_partial_success(&json, result);
         } else {
             otelmq_json_skip_value(&json);
@@ -128,7 +123,7 @@ void otelmq_otlp_error_message_parse_json(otelmq_buffer *message, otelmq_str bod
     otelmq_json_reader_init(&json, body);
     bool is_object = otelmq_json_enter_object(&json);
     while (is_object && otelmq_json_next_member(&json, &name)) {
-        if (is_name(&name, "message")) {
+        if (otelmq_json_is_name(&name, "message")) {
             read_message(&json, message);
         } else {
             otelmq_json_skip_value(&json);

@@ -31,7 +31,19 @@ static void what_is_no_strategy_is_malformed(void **state)
         "{\"strategyType\":\"SOMETIMES\",\"probabilisticSampling\":{\"samplingRate\":1}}",
         "{\"strategyType\":2,\"probabilisticSampling\":{\"samplingRate\":1}}",
         "{\"strategyType\":{},\"probabilisticSampling\":{\"samplingRate\":1}}",
+        "{\"strategyType\":null,\"probabilisticSampling\":{\"samplingRate\":1}}",
+        "{\"strategyType\":0.5,\"probabilisticSampling\":{\"samplingRate\":1}}",
+        "{\"probabilisticSampling\":{\"samplingRate\":01}}",
+        "{\"probabilisticSampling\":{\"samplingRate\":.5}}",
+        "{\"probabilisticSampling\":{\"samplingRate\":0x1}}",
+        "{\"probabilisticSampling\":{\"samplingRate\":nan}}",
+        "{\"probabilisticSampling\":{\"samplingRate\":1}},",
+        "{\"probabilisticSampling\":{\"samplingRate\":1},}",
         "{\"operationSampling\":{\"defaultSamplingProbability\":2}}",
+        "{\"operationSampling\":{\"perOperationStrategies\":[{\"operation\":\"a\","
+        "\"probabilisticSampling\":{\"samplingRate\":1}},]}}",
+        "{\"operationSampling\":{\"perOperationStrategies\":[{\"operation\":\"a\","
+        "\"probabilisticSampling\":{\"samplingRate\":1}}}}]",
         "{\"operationSampling\":{\"defaultSamplingProbability\":1,"
         "\"defaultLowerBoundTracesPerSecond\":-1}}",
         "{\"operationSampling\":{\"perOperationStrategies\":{}}}",
@@ -108,6 +120,10 @@ static void a_probability_is_sampled_consistently(void **state)
          "ot=th:0,v=1"},
         {"{\"probabilisticSampling\":{\"samplingRate\":0.25}}", DROPPED, "v=1"},
         {"{\"probabilisticSampling\":{}}", DROPPED, "v=1"},
+        {"{\"probabilisticSampling\":{\"samplingRate\":null}}", DROPPED, "v=1"},
+        {"{\"probabilisticSampling\":{\"other\":[1],\"samplingRate\":5e-1},\"strategyType\":"
+         "\"PROBABILISTIC\"}",
+         SAMPLED, "ot=th:8,v=1"},
         {"{\"strategyType\":\"PROBABILISTIC\",\"operationSampling\":null,"
          "\"probabilisticSampling\":{\"samplingRate\":1},\"unknown\":[{}]}",
          SAMPLED, "ot=th:0,v=1"},
