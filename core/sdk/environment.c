@@ -250,6 +250,15 @@ static void report_no_exporter(otelmq_str name, bool is_said)
                  "only what else is named");
 }
 
+static void report_too_many(otelmq_str name)
+{
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "%s names more than %d exporters; \"%.*s\" and what follows it is "
+                              "left out.",
+                              EXPORTER, OTELMQ_ENVIRONMENT_PROCESSORS_MAX, (int)name.len,
+                              name.data);
+}
+
 static otelmq_processor make_processor(otelmq_str name, const otelmq_batch_options *batch,
                                        bool is_said)
 {
@@ -273,10 +282,14 @@ size_t otelmq_environment_processors(const otelmq_batch_options *batch,
         names = OTELMQ_STR("otlp");
     }
     size_t count = 0;
-    while (names.len > 0 && count < OTELMQ_ENVIRONMENT_PROCESSORS_MAX) {
+    while (names.len > 0) {
         otelmq_str name = otelmq_trim(otelmq_take_until(&names, ','));
         if (name.len == 0 || otelmq_is_name(name, "none")) {
             continue;
+        }
+        if (count == OTELMQ_ENVIRONMENT_PROCESSORS_MAX) {
+            report_too_many(name);
+            break;
         }
         processors[count] = make_processor(name, batch, is_said);
         count += processors[count].ops != NULL;

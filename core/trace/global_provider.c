@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/global_provider.h"
 
+#include "base/module.h"
 #include "trace/provider.h"
 
 #include <pthread.h>
@@ -45,6 +46,7 @@ static void close_cache(void *of_thread)
 
 static void create_exit_key(void)
 {
+    otelmq_module_pin();
     has_exit_key = pthread_key_create(&exit_key, close_cache) == 0;
 }
 

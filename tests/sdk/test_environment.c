@@ -255,6 +255,8 @@ static void each_exporter_named_gets_a_processor(void **state)
         {"jaeger,console", 1, "jaeger"},
         {"", 0, "otelmq::otlp"},
         {"otlp/file", 0, "otelmq::otlp"},
+        {"console,console,console,console,console,console,console,console,none", 8, NULL},
+        {"console,console,console,console,console,console,console,console,Console", 8, "Console"},
     };
     assert_int_equal(otelmq_exporter_register("failing", make_nothing), OTELMQ_OK);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
