@@ -14,6 +14,7 @@
 struct otelmq_baggage {
     otelmq_refcount refcount;
     size_t count;
+    bool has_other_keys; /* than tokens, perhaps */
     char *text_end;
     otelmq_baggage_entry entries[];
 };
@@ -54,6 +55,11 @@ bool otelmq_baggage_is_metadata(otelmq_str metadata)
     return true;
 }
 
+bool otelmq_baggage_has_other_keys(const otelmq_baggage *baggage)
+{
+    return baggage != NULL && baggage->has_other_keys;
+}
+
 static size_t text_len(otelmq_baggage_entry entry)
 {
     return entry.key.len + entry.value.len + entry.metadata.len;
@@ -81,6 +87,7 @@ static otelmq_baggage *create(size_t capacity, size_t text_capacity)
     if (baggage != NULL) {
         otelmq_refcount_init(&baggage->refcount);
         baggage->count = 0;
+        baggage->has_other_keys = false;
         baggage->text_end = (char *)&baggage->entries[capacity];
     }
     return baggage;
@@ -178,6 +185,8 @@ otelmq_status otelmq_baggage_merge(const otelmq_baggage *under, const otelmq_bag
             append(merged, over->entries[i]);
         }
     }
+    merged->has_other_keys =
+        otelmq_baggage_has_other_keys(under) || otelmq_baggage_has_other_keys(over);
     return finish(merged, result);
 }
 
@@ -192,17 +201,27 @@ static bool repair(otelmq_baggage_entry *entry, otelmq_buffer *repaired)
     return otelmq_buffer_is_complete(repaired);
 }
 
+static const otelmq_baggage *create_single(otelmq_baggage_entry entry)
+{
+    otelmq_buffer repaired;
+    otelmq_buffer_init(&repaired);
+    otelmq_baggage *single = repair(&entry, &repaired) ? create(1, text_len(entry)) : NULL;
+    if (single != NULL) {
+        append(single, entry);
+        single->has_other_keys = !otelmq_baggage_is_key(entry.key);
+    }
+    otelmq_buffer_clean(&repaired);
+    return single;
+}
+
 otelmq_status otelmq_baggage_with(const otelmq_baggage *baggage, otelmq_baggage_entry entry,
                                   const otelmq_baggage **result)
 {
-    if (!otelmq_baggage_is_key(entry.key) || !otelmq_baggage_is_metadata(entry.metadata)) {
+    if (entry.key.len == 0 || !otelmq_utf8_is_valid(entry.key) ||
+        !otelmq_baggage_is_metadata(entry.metadata)) {
         return OTELMQ_ERROR_MALFORMED;
     }
-    otelmq_buffer repaired;
-    otelmq_buffer_init(&repaired);
-    const otelmq_baggage *single =
-        repair(&entry, &repaired) ? otelmq_baggage_from_entries(&entry, 1) : NULL;
-    otelmq_buffer_clean(&repaired);
+    const otelmq_baggage *single = create_single(entry);
     if (single == NULL) {
         return OTELMQ_ERROR_NO_MEMORY;
     }
@@ -223,6 +242,7 @@ otelmq_status otelmq_baggage_without(const otelmq_baggage *baggage, const char *
             append(rest, baggage->entries[i]);
         }
     }
+    rest->has_other_keys = otelmq_baggage_has_other_keys(baggage);
     return finish(rest, result);
 }
 

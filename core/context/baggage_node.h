@@ -15,6 +15,9 @@ const otelmq_baggage *otelmq_baggage_from_entries(const otelmq_baggage_entry ent
 /* The entries, as many as otelmq_baggage_count says. Borrowed; NULL for the empty baggage. */
 const otelmq_baggage_entry *otelmq_baggage_entries(const otelmq_baggage *baggage);
 
+/* Whether there may be keys that are no tokens, for which headers have no place. */
+bool otelmq_baggage_has_other_keys(const otelmq_baggage *baggage);
+
 /* Whether key is a token. (RFC 7230, section 3.2.6.) */
 bool otelmq_baggage_is_key(otelmq_str key);
 

@@ -73,9 +73,12 @@ otelmq_str otelmq_baggage_format(const otelmq_baggage *baggage, char text[OTELMQ
     output written = {.text = text};
     const otelmq_baggage_entry *entries = otelmq_baggage_entries(baggage);
     size_t count = otelmq_baggage_count(baggage);
+    bool has_other_keys = otelmq_baggage_has_other_keys(baggage);
     *losses = (otelmq_baggage_losses){0};
     for (size_t i = 0; i < count; i++) {
-        if (has_room(&written, &entries[i])) {
+        if (has_other_keys && !otelmq_baggage_is_key(entries[i].key)) {
+            losses->malformed++;
+        } else if (has_room(&written, &entries[i])) {
             add_member(&written, &entries[i]);
         } else {
             losses->over_limit++;

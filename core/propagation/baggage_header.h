@@ -14,7 +14,7 @@ enum { OTELMQ_BAGGAGE_MEMBERS_MAX = 512, OTELMQ_BAGGAGE_BYTES_MAX = 8192 };
 /* How many members of a header were left out. */
 typedef struct {
     size_t over_limit; /* they did not fit into the bounds, or there was no memory */
-    size_t malformed;
+    size_t malformed; /* or, on the way out, their keys are no tokens */
 } otelmq_baggage_losses;
 
 /* Writes the header value into text, and returns it. */

@@ -58,7 +58,8 @@ static bool inject_entry(const otelmq_baggage_headers *headers, otelmq_baggage_e
     char name[NAME_SIZE];
     char text[OTELMQ_BAGGAGE_BYTES_MAX];
     otelmq_str value;
-    if (entry.key.len > *left || !make_name(headers->prefix, entry.key, name) ||
+    if (!otelmq_baggage_is_key(entry.key) || entry.key.len > *left ||
+        !make_name(headers->prefix, entry.key, name) ||
         !encode(entry.value, headers->coding, *left - entry.key.len, text, &value) ||
         otelmq_carrier_set(carrier, name, value) != OTELMQ_OK) {
         return false;

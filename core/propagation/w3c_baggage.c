@@ -11,6 +11,30 @@ static const char BAGGAGE[] = "baggage";
 /* Each member may come in a header of its own. */
 enum { HEADERS_MAX = OTELMQ_BAGGAGE_MEMBERS_MAX };
 
+static void report_not_injected(otelmq_status status)
+{
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "A message goes out without its baggage: %s.",
+                              otelmq_status_text(status));
+}
+
+static void report_left_out(size_t count, const otelmq_baggage_losses *losses)
+{
+    if (losses->over_limit > 0) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "A message goes out without %zu of its %zu baggage entries: the "
+                                  "limits are %d entries and %d bytes.",
+                                  losses->over_limit, count, OTELMQ_BAGGAGE_MEMBERS_MAX,
+                                  OTELMQ_BAGGAGE_BYTES_MAX);
+    }
+    if (losses->malformed > 0) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "A message goes out without %zu of its %zu baggage entries: "
+                                  "their keys have characters for which headers have no place.",
+                                  losses->malformed, count);
+    }
+}
+
 static void inject(const void *self, const otelmq_context *context, otelmq_carrier carrier)
 {
     (void)self;
@@ -23,20 +47,14 @@ static void inject(const void *self, const otelmq_context *context, otelmq_carri
     otelmq_str header = otelmq_baggage_format(baggage, text, &losses);
     otelmq_status status =
         header.len > 0 ? otelmq_carrier_set(carrier, BAGGAGE, header) : OTELMQ_OK;
-    if (status == OTELMQ_OK && losses.over_limit == 0) {
+    if (status == OTELMQ_OK && losses.over_limit == 0 && losses.malformed == 0) {
         return;
     }
     otelmq_stats_add(OTELMQ_STAT_INJECT_SHORTENED, 1);
     if (status != OTELMQ_OK) {
-        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
-                                  "A message goes out without its baggage: %s.",
-                                  otelmq_status_text(status));
+        report_not_injected(status);
     } else {
-        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
-                                  "A message goes out without %zu of its %zu baggage entries: the "
-                                  "limits are %d entries and %d bytes.",
-                                  losses.over_limit, otelmq_baggage_count(baggage),
-                                  OTELMQ_BAGGAGE_MEMBERS_MAX, OTELMQ_BAGGAGE_BYTES_MAX);
+        report_left_out(otelmq_baggage_count(baggage), &losses);
     }
 }
 

@@ -170,18 +170,22 @@ static void an_entry_that_does_not_fit_is_left_out_and_counted(void **state)
     (void)state;
     memset(value, ' ', sizeof(value)); /* three characters each when it is sent */
     const otelmq_baggage *baggage = NULL;
-    const otelmq_baggage *both = NULL;
+    const otelmq_baggage *two = NULL;
+    const otelmq_baggage *all = NULL;
+    otelmq_baggage_entry odd = {OTELMQ_STR("no token"), OTELMQ_STR("1"), {0}};
     otelmq_baggage_entry big = {OTELMQ_STR("big"), {value, sizeof(value)}, {0}};
     otelmq_baggage_entry small = {OTELMQ_STR("small"), OTELMQ_STR("1"), OTELMQ_STR("meta")};
     assert_int_equal(otelmq_baggage_with(NULL, big, &baggage), OTELMQ_OK);
-    assert_int_equal(otelmq_baggage_with(baggage, small, &both), OTELMQ_OK);
-    const otelmq_context *context = otelmq_context_with_baggage(otelmq_context_root(), both);
+    assert_int_equal(otelmq_baggage_with(baggage, odd, &two), OTELMQ_OK);
+    assert_int_equal(otelmq_baggage_with(two, small, &all), OTELMQ_OK);
+    const otelmq_context *context = otelmq_context_with_baggage(otelmq_context_root(), all);
     uint64_t before = otelmq_stats_read().counts[OTELMQ_STAT_INJECT_SHORTENED];
     assert_injects(otelmq_propagator_jaeger(), context, "uberctx-small: 1", "only the small one");
     assert_int_equal(otelmq_stats_read().counts[OTELMQ_STAT_INJECT_SHORTENED] - before, 1);
     otelmq_context_release(context);
     otelmq_baggage_release(baggage);
-    otelmq_baggage_release(both);
+    otelmq_baggage_release(two);
+    otelmq_baggage_release(all);
 }
 
 static void a_key_too_long_for_a_name_is_left_out_in_both_directions(void **state)

@@ -237,6 +237,29 @@ static void beyond_the_limits_whole_members_are_dropped_and_reported(void **stat
     }
 }
 
+/* A header that it broke would lose the others too. */
+static void an_entry_whose_key_is_no_token_stays_at_home(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"a b", "good", "a=b", "a,evil=1", "\xC3\xA9", "x\r\ny"};
+    const otelmq_baggage *baggage = NULL;
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        const otelmq_baggage *before = baggage;
+        otelmq_baggage_entry entry = {.key = otelmq_str_from(keys[i]), .value = OTELMQ_STR("v")};
+        assert_int_equal(otelmq_baggage_with(before, entry, &baggage), OTELMQ_OK);
+        otelmq_baggage_release(before);
+    }
+    const otelmq_context *context = otelmq_context_with_baggage(otelmq_context_root(), baggage);
+    diagnostics_log_start(&seen, OTELMQ_SEVERITY_WARNING);
+    otelmq_map *map = inject(context);
+    diagnostics_log_stop();
+    assert_str(otelmq_map_get(map, "baggage"), "good=v");
+    assert_int_equal(seen.count, 1);
+    otelmq_map_destroy(map);
+    otelmq_context_release(context);
+    otelmq_baggage_release(baggage);
+}
+
 static void the_limits_hold_over_all_headers_together(void **state)
 {
     (void)state;
@@ -349,6 +372,7 @@ int main(void)
         cmocka_unit_test(several_headers_count_as_one_list),
         cmocka_unit_test(what_w3c_asks_for_and_more_is_passed_on_whole),
         cmocka_unit_test(beyond_the_limits_whole_members_are_dropped_and_reported),
+        cmocka_unit_test(an_entry_whose_key_is_no_token_stays_at_home),
         cmocka_unit_test(the_limits_hold_over_all_headers_together),
         cmocka_unit_test(a_header_of_commas_or_bad_bytes_only_is_survived),
         cmocka_unit_test(too_much_baggage_goes_out_in_whole_members_and_is_counted),

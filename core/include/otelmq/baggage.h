@@ -32,8 +32,10 @@ OTELMQ_API otelmq_baggage_entry otelmq_baggage_entry_at(const otelmq_baggage *ba
 
 /*
  * A new baggage, yours, in which entry replaces the one with the same key or stands last. The key
- * must be a token (RFC 7230) and not empty, and the metadata visible ASCII without commas, else
- * OTELMQ_ERROR_MALFORMED; bytes of the value that are not UTF-8 become U+FFFD.
+ * must be UTF-8 and not empty, and the metadata visible ASCII without commas, else
+ * OTELMQ_ERROR_MALFORMED; bytes of the value that are not UTF-8 become U+FFFD. Headers have no
+ * place for a key that is no token (RFC 7230: letters, digits and some signs): such an entry is
+ * left out of them, and so stays in this process.
  */
 OTELMQ_API otelmq_status otelmq_baggage_with(const otelmq_baggage *baggage,
                                              otelmq_baggage_entry entry,
