@@ -13,6 +13,10 @@
  */
 typedef struct {
     uint64_t words[4];
+} xoshiro;
+
+typedef struct {
+    xoshiro state;
     unsigned generation;
 } generator;
 
@@ -32,16 +36,16 @@ static void seed_without_system(generator *random)
     bits ^= mix(otelmq_clock_monotonic_nano()) ^ (uint64_t)(uintptr_t)random;
     for (int i = 0; i < 4; i++) {
         bits += 0x9e3779b97f4a7c15;
-        random->words[i] = mix(bits);
+        random->state.words[i] = mix(bits);
     }
 }
 
-static void seed(generator *random)
+__attribute__((noinline)) static void seed(generator *random)
 {
     otelmq_fork_generation_watch();
     random->generation = otelmq_fork_generation();
-    ssize_t len = getrandom(random->words, sizeof(random->words), GRND_NONBLOCK);
-    if (len != (ssize_t)sizeof(random->words)) {
+    ssize_t len = getrandom(&random->state, sizeof(random->state), GRND_NONBLOCK);
+    if (len != (ssize_t)sizeof(random->state)) {
         seed_without_system(random);
     }
 }
@@ -51,13 +55,9 @@ static inline uint64_t rotate_left(uint64_t bits, int count)
     return (bits << count) | (bits >> (64 - count));
 }
 
-uint64_t otelmq_random_u64(void)
+static inline uint64_t next(xoshiro *state)
 {
-    generator *random = &thread_generator;
-    if (random->generation != otelmq_fork_generation()) {
-        seed(random);
-    }
-    uint64_t *words = random->words;
+    uint64_t *words = state->words;
     uint64_t result = rotate_left(words[1] * 5, 7) * 9;
     uint64_t shifted = words[1] << 17;
     words[2] ^= words[0];
@@ -67,4 +67,25 @@ uint64_t otelmq_random_u64(void)
     words[2] ^= shifted;
     words[3] = rotate_left(words[3], 45);
     return result;
+}
+
+void otelmq_random_fill(uint64_t words[], size_t count)
+{
+    generator *random = &thread_generator;
+    if (random->generation != otelmq_fork_generation()) {
+        seed(random);
+    }
+    /* In registers meanwhile: for all the compiler knows, words are the state itself. */
+    xoshiro state = random->state;
+    for (size_t i = 0; i < count; i++) {
+        words[i] = next(&state);
+    }
+    random->state = state;
+}
+
+uint64_t otelmq_random_u64(void)
+{
+    uint64_t bits = 0;
+    otelmq_random_fill(&bits, 1);
+    return bits;
 }

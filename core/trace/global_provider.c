@@ -58,7 +58,8 @@ static void register_cache(provider_cache *mine)
     mine->is_closed = !has_exit_key || pthread_setspecific(exit_key, mine) != 0;
 }
 
-static void refresh(provider_cache *mine)
+/* Out of line, as the slow paths below are, to keep the usual way through short. */
+__attribute__((noinline)) static void refresh(provider_cache *mine)
 {
     if (!mine->is_registered) {
         register_cache(mine);

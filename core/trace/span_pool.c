@@ -107,7 +107,7 @@ static void create_exit_key(void)
 }
 
 /* A thread that could not promise to empty its magazine gets none. */
-static void open_magazine(magazine *mine)
+__attribute__((noinline)) static void open_magazine(magazine *mine)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, create_exit_key);
@@ -115,7 +115,7 @@ static void open_magazine(magazine *mine)
     mine->state = is_ready ? MAGAZINE_READY : MAGAZINE_CLOSED;
 }
 
-static bool refill(magazine *mine)
+__attribute__((noinline)) static bool refill(magazine *mine)
 {
     if (mine->state == MAGAZINE_NEW) {
         open_magazine(mine);

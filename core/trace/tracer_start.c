@@ -20,32 +20,28 @@ typedef struct {
     otelmq_sampling_result sampled;
 } start;
 
-static uint64_t nonzero_random(void)
+/* All zero is no id. (Specification: trace/api.md, "SpanContext".) */
+static uint64_t nonzero(uint64_t bits)
 {
-    uint64_t bits = otelmq_random_u64();
     return bits != 0 ? bits : 1;
 }
 
-static void fill_in_trace_id(const otelmq_id_generator *generator, otelmq_trace_id *id)
+/* Word by word: to copy two at once would wait until both were stored. */
+static void put_word(uint8_t *bytes, uint64_t word)
 {
-    if (generator->ops != NULL) {
-        generator->ops->trace_id(generator->self, id);
-        return;
-    }
-    uint64_t left = otelmq_random_u64();
-    uint64_t right = nonzero_random();
-    memcpy(id->bytes, &left, sizeof(left));
-    memcpy(id->bytes + sizeof(left), &right, sizeof(right));
+    memcpy(bytes, &word, sizeof(word));
 }
 
-static void fill_in_span_id(const otelmq_id_generator *generator, otelmq_span_id *id)
+/* Both at once, before the sampler is asked, because that is quicker; it sees the trace id only. */
+static void fill_in_random_ids(otelmq_span_context *own, bool has_parent)
 {
-    if (generator->ops != NULL) {
-        generator->ops->span_id(generator->self, id);
-        return;
+    uint64_t words[3];
+    otelmq_random_fill(words, has_parent ? 1 : 3);
+    put_word(own->span_id.bytes, nonzero(words[0]));
+    if (!has_parent) {
+        put_word(own->trace_id.bytes, words[1]);
+        put_word(own->trace_id.bytes + sizeof(words[1]), nonzero(words[2]));
     }
-    uint64_t bits = nonzero_random();
-    memcpy(id->bytes, &bits, sizeof(bits));
 }
 
 /* The child of a trace whose id is random says so too. (Trace Context Level 2, 3.2.2.5.2.) */
@@ -117,11 +113,16 @@ static void fill_in_span_context(start *begun, otelmq_span_context *own)
     const otelmq_id_generator *generator = &begun->provider->id_generator;
     if (begun->has_parent) {
         own->trace_id = begun->parent_span_context->trace_id;
-    } else {
-        fill_in_trace_id(generator, &own->trace_id);
+    } else if (generator->ops != NULL) {
+        generator->ops->trace_id(generator->self, &own->trace_id);
+    }
+    if (generator->ops == NULL) {
+        fill_in_random_ids(own, begun->has_parent);
     }
     sample(begun, &own->trace_id);
-    fill_in_span_id(generator, &own->span_id);
+    if (generator->ops != NULL) {
+        generator->ops->span_id(generator->self, &own->span_id);
+    }
     bool is_sampled = begun->sampled.decision == OTELMQ_SAMPLING_RECORD_AND_SAMPLE;
     own->trace_flags = (uint8_t)(random_flag(begun) | (is_sampled ? OTELMQ_TRACE_FLAG_SAMPLED : 0));
     own->is_remote = false;
