@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/name_registry.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
-#include <strings.h>
 
 otelmq_status otelmq_name_registry_add(otelmq_name_registry *registry, const char *name,
                                        otelmq_any_function function)
@@ -28,8 +29,7 @@ const otelmq_registration *otelmq_name_registry_find(const otelmq_name_registry 
                                                      otelmq_str name)
 {
     const otelmq_registration *at = otelmq_name_registry_first(registry);
-    while (at != NULL &&
-           (strlen(at->name) != name.len || strncasecmp(at->name, name.data, name.len) != 0)) {
+    while (at != NULL && !otelmq_is_same_name(name, otelmq_str_from(at->name))) {
         at = at->next;
     }
     return at;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What lists in headers and settings have in common: separators, and white space around members. */
+/*
+ * What headers and settings have in common: members between separators, white space around them,
+ * and names in any case of their letters, of which only those of ASCII have two, in every locale.
+ */
 #ifndef OTELMQ_BASE_TEXT_H
 #define OTELMQ_BASE_TEXT_H
 
@@ -28,6 +31,28 @@ static inline otelmq_str otelmq_trim(otelmq_str text)
         text.len--;
     }
     return otelmq_trim_start(text);
+}
+
+static inline char otelmq_lower_case(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+/* Whether text begins with start, in any case of the letters. */
+static inline bool otelmq_starts_with_any_case(otelmq_str text, otelmq_str start)
+{
+    for (size_t i = 0; i < start.len; i++) {
+        if (i == text.len || otelmq_lower_case(text.data[i]) != otelmq_lower_case(start.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether both are the same name, in any case of the letters. */
+static inline bool otelmq_is_same_name(otelmq_str a, otelmq_str b)
+{
+    return a.len == b.len && otelmq_starts_with_any_case(a, b);
 }
 
 /* Whether value can stand in a header: no control characters but tabs. (RFC 9110, section 5.5.) */

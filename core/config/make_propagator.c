@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 
-#include <strings.h>
-
 enum { PARTS_MAX = 32 };
 
 /* The propagators so far, with their names, of which each counts once. */
@@ -19,8 +17,7 @@ typedef struct {
 static bool is_selected(const selection *selected, otelmq_str name)
 {
     for (size_t i = 0; i < selected->count; i++) {
-        otelmq_str other = selected->names[i];
-        if (other.len == name.len && strncasecmp(other.data, name.data, name.len) == 0) {
+        if (otelmq_is_same_name(selected->names[i], name)) {
             return true;
         }
     }

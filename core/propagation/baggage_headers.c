@@ -8,8 +8,6 @@
 #include <otelmq/diagnostics.h>
 #include <otelmq/stats.h>
 
-#include <strings.h>
-
 /* The longest name that is written or read, with its NUL; AMQP allows no longer one. */
 enum { NAME_SIZE = 256 };
 
@@ -90,7 +88,7 @@ void otelmq_baggage_headers_inject(const otelmq_baggage_headers *headers,
 /* Names of headers have no case in HTTP, and some carriers bring them in another one. */
 static bool has_prefix(otelmq_str name, otelmq_str prefix)
 {
-    return name.len > prefix.len && strncasecmp(name.data, prefix.data, prefix.len) == 0;
+    return name.len > prefix.len && otelmq_starts_with_any_case(name, prefix);
 }
 
 /* The key is copied, because a carrier may make up the names that it lists. */

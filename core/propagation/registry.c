@@ -7,8 +7,6 @@
 
 #include <otelmq/diagnostics.h>
 
-#include <strings.h>
-
 enum { PARTS_MAX = 32 };
 
 static otelmq_name_registry registry;
@@ -36,7 +34,7 @@ typedef struct {
 
 static bool is_name(otelmq_str text, const char *name)
 {
-    return text.len == strlen(name) && strncasecmp(text.data, name, text.len) == 0;
+    return otelmq_is_same_name(text, otelmq_str_from(name));
 }
 
 otelmq_status otelmq_propagator_register(const char *name, otelmq_propagator_factory factory)
@@ -92,8 +90,7 @@ static otelmq_propagator make(const char *setting, otelmq_str name)
 static bool is_selected(const selection *selected, otelmq_str name)
 {
     for (size_t i = 0; i < selected->count; i++) {
-        otelmq_str other = selected->names[i];
-        if (other.len == name.len && strncasecmp(other.data, name.data, name.len) == 0) {
+        if (otelmq_is_same_name(selected->names[i], name)) {
             return true;
         }
     }

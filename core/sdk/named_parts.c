@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sdk/named_parts.h"
 
-#include <strings.h>
+#include "base/text.h"
 
 typedef enum { ALWAYS_ON, ALWAYS_OFF, RATIO } root_sampler;
 
@@ -22,7 +22,7 @@ static const named_sampler SAMPLERS[] = {
 
 bool otelmq_is_name(otelmq_str text, const char *name)
 {
-    return text.len == strlen(name) && strncasecmp(text.data, name, text.len) == 0;
+    return otelmq_is_same_name(text, otelmq_str_from(name));
 }
 
 static const named_sampler *find_sampler(otelmq_str name)

@@ -2,8 +2,7 @@
 #include "trace/exporter_registry.h"
 
 #include "base/name_registry.h"
-
-#include <strings.h>
+#include "base/text.h"
 
 static otelmq_name_registry registry;
 
@@ -24,9 +23,7 @@ otelmq_exporter_factory otelmq_exporter_registered(otelmq_str name)
     if (found != NULL) {
         return (otelmq_exporter_factory)found->function;
     }
-    bool is_console =
-        name.len == strlen("console") && strncasecmp(name.data, "console", name.len) == 0;
-    return is_console ? make_console : NULL;
+    return otelmq_is_same_name(name, OTELMQ_STR("console")) ? make_console : NULL;
 }
 
 otelmq_exporter_factory otelmq_exporter_factory_by_name(const char *name)

@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 
-#include <strings.h>
-
 /* The first line of text, without its end; text moves on to the next one. */
 static otelmq_str take_line(otelmq_str *text)
 {
@@ -18,7 +16,7 @@ static otelmq_str take_line(otelmq_str *text)
 static bool has_name(otelmq_str line, otelmq_str name)
 {
     return line.len > name.len && line.data[name.len] == ':' &&
-           strncasecmp(line.data, name.data, name.len) == 0;
+           otelmq_starts_with_any_case(line, name);
 }
 
 otelmq_str otelmq_http_find_header(otelmq_str headers, const char *name)
@@ -39,6 +37,6 @@ bool otelmq_http_answer_is(const otelmq_http_answer *answer, const char *type)
 {
     otelmq_str found = otelmq_http_find_header(answer->headers, "Content-Type");
     size_t len = strlen(type);
-    return found.len >= len && strncasecmp(found.data, type, len) == 0 &&
+    return otelmq_starts_with_any_case(found, otelmq_str_from(type)) &&
            (found.len == len || strchr("; +", found.data[len]) != NULL);
 }

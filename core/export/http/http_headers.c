@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <curl/curl.h>
-#include <strings.h>
 
 static const char *const own_names[] = {
     "Content-Type", "Content-Encoding", "Content-Length",       "Transfer-Encoding", "Expect",
@@ -40,8 +39,7 @@ static bool is_token(otelmq_str text)
 static bool is_own(otelmq_str name)
 {
     for (size_t i = 0; i < sizeof(own_names) / sizeof(own_names[0]); i++) {
-        if (strlen(own_names[i]) == name.len &&
-            strncasecmp(own_names[i], name.data, name.len) == 0) {
+        if (otelmq_is_same_name(name, otelmq_str_from(own_names[i]))) {
             return true;
         }
     }
@@ -51,7 +49,7 @@ static bool is_own(otelmq_str name)
 static bool is_there(const otelmq_http_headers *headers, otelmq_str name)
 {
     for (const struct curl_slist *line = headers->lines; line != NULL; line = line->next) {
-        if (strncasecmp(line->data, name.data, name.len) == 0 &&
+        if (otelmq_starts_with_any_case(otelmq_str_from(line->data), name) &&
             strchr(":;", line->data[name.len]) != NULL) {
             return true;
         }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/http/http_transfer.h"
 
+#include "base/text.h"
 #include "export/http/curl_common.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <strings.h>
 
 /* Far more than any collector sends; curl itself has no limit on all of them together. */
 enum { HEADERS_MAX = 64 * 1024 };
@@ -54,7 +54,8 @@ static bool can_reuse_plain_http2(void)
 /* Requests that run at once share a connection, which they wait for to learn whether they can. */
 static bool set_http2(CURL *easy, const otelmq_http_settings *settings)
 {
-    bool is_plain = strncasecmp(settings->url, "http:", 5) == 0;
+    bool is_plain =
+        otelmq_starts_with_any_case(otelmq_str_from(settings->url), OTELMQ_STR("http:"));
     long is_reused = !is_plain || can_reuse_plain_http2();
     return curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                             (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE) == CURLE_OK &&

@@ -2,11 +2,11 @@
 #include "export/http/url.h"
 
 #include "base/buffer.h"
+#include "base/text.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static CURLU *parse(const char *url)
 {
@@ -25,6 +25,11 @@ static char *part_of(CURLU *parts, CURLUPart part)
     return curl_url_get(parts, part, &text, 0) == CURLUE_OK ? text : NULL;
 }
 
+static bool is_word(const char *text, const char *word)
+{
+    return otelmq_is_same_name(otelmq_str_from(text), otelmq_str_from(word));
+}
+
 bool otelmq_url_is_http(const char *url)
 {
     CURLU *parts = parse(url);
@@ -33,8 +38,7 @@ bool otelmq_url_is_http(const char *url)
     }
     char *scheme = part_of(parts, CURLUPART_SCHEME);
     char *host = part_of(parts, CURLUPART_HOST);
-    bool is_http =
-        scheme != NULL && (strcasecmp(scheme, "http") == 0 || strcasecmp(scheme, "https") == 0);
+    bool is_http = scheme != NULL && (is_word(scheme, "http") || is_word(scheme, "https"));
     bool has_host = host != NULL && host[0] != '\0';
     curl_free(scheme);
     curl_free(host);
@@ -44,11 +48,11 @@ bool otelmq_url_is_http(const char *url)
 
 const char *otelmq_url_socket_path(const char *url)
 {
-    static const char scheme[] = "unix:";
-    if (strncasecmp(url, scheme, sizeof(scheme) - 1) != 0) {
+    otelmq_str scheme = OTELMQ_STR("unix:");
+    if (!otelmq_starts_with_any_case(otelmq_str_from(url), scheme)) {
         return NULL;
     }
-    const char *path = url + sizeof(scheme) - 1;
+    const char *path = url + scheme.len;
     path += strncmp(path, "///", 3) == 0 ? 2 : 0;
     return path[0] == '/' && path[1] != '/' && path[1] != '\0' ? path : NULL;
 }

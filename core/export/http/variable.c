@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "export/http/variable.h"
 
+#include "base/text.h"
 #include "export/http/url.h"
 
 #include <otelmq/diagnostics.h>
@@ -9,7 +10,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 otelmq_variable otelmq_variable_look_up(const char *name)
 {
@@ -66,12 +66,17 @@ uint32_t otelmq_variable_timeout_ms(otelmq_variable variable, uint32_t usual)
     return timeout_ms > 0 ? timeout_ms : UINT32_MAX;
 }
 
+bool otelmq_variable_says(otelmq_variable variable, const char *word)
+{
+    return otelmq_is_same_name(otelmq_str_from(variable.value), otelmq_str_from(word));
+}
+
 bool otelmq_variable_is_true(otelmq_variable variable)
 {
-    if (variable.value == NULL || strcasecmp(variable.value, "false") == 0) {
+    if (variable.value == NULL || otelmq_variable_says(variable, "false")) {
         return false;
     }
-    bool is_true = strcasecmp(variable.value, "true") == 0;
+    bool is_true = otelmq_variable_says(variable, "true");
     if (!is_true) {
         otelmq_variable_report_wrong(variable, "neither true nor false", variable.value, "false");
     }

@@ -31,6 +31,9 @@ void otelmq_variable_report_wrong_url(otelmq_variable wrong, const char *used_in
 /* A number of milliseconds; 0 is no limit, and so UINT32_MAX. */
 uint32_t otelmq_variable_timeout_ms(otelmq_variable variable, uint32_t usual);
 
+/* Whether that word is its value, in any case of its letters. */
+bool otelmq_variable_says(otelmq_variable variable, const char *word);
+
 /* "true" or "false" in any case of its letters; false when it is not set. */
 bool otelmq_variable_is_true(otelmq_variable variable);
 

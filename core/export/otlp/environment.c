@@ -10,7 +10,6 @@
 #include <otelmq/diagnostics.h>
 
 #include <stdlib.h>
-#include <strings.h>
 
 static const char TRACES_PATH[] = "/v1/traces";
 static const char DEFAULT_URL[] = "http://localhost:4318/v1/traces";
@@ -81,10 +80,10 @@ bool otelmq_otlp_environment_is_gzip(void)
 {
     otelmq_variable found = otelmq_variable_look_up_either("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
                                                            "OTEL_EXPORTER_OTLP_COMPRESSION");
-    if (found.value == NULL || strcasecmp(found.value, "none") == 0) {
+    if (found.value == NULL || otelmq_variable_says(found, "none")) {
         return false;
     }
-    if (strcasecmp(found.value, "gzip") != 0) {
+    if (!otelmq_variable_says(found, "gzip")) {
         otelmq_variable_report_wrong(found, "neither none nor gzip", found.value, "none");
         return false;
     }
@@ -175,7 +174,7 @@ otelmq_otlp_protocol otelmq_otlp_environment_protocol(void)
         return known[0].protocol;
     }
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcasecmp(found.value, known[i].name) == 0) {
+        if (otelmq_variable_says(found, known[i].name)) {
             return known[i].protocol;
         }
     }

@@ -8,7 +8,6 @@
 #include <otelmq/diagnostics.h>
 
 #include <stdlib.h>
-#include <strings.h>
 
 static void report_wrong(const char *key, const char *shown, const char *wanted)
 {
@@ -55,7 +54,7 @@ static void read_initial_ratio(otelmq_jaeger_arguments *arguments, const char *v
 
 static bool is_key(otelmq_str text, const char *key)
 {
-    return text.len == strlen(key) && strncasecmp(text.data, key, text.len) == 0;
+    return otelmq_is_same_name(text, otelmq_str_from(key));
 }
 
 static void read_one(otelmq_jaeger_arguments *arguments, otelmq_str key, const char *value)
