@@ -47,12 +47,9 @@ otelmq_sampler otelmq_sampler_always_off(void)
     return (otelmq_sampler){&always_off_ops, NULL};
 }
 
-bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
-                           const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision)
+static inline bool decide_leaf(const otelmq_sampler *sampler, const otelmq_span_context *parent,
+                               const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision)
 {
-    while (sampler->ops == &otelmq_sampler_parent_based_ops && parent->tracestate == NULL) {
-        sampler = otelmq_sampler_parent_based_delegate(sampler->self, parent);
-    }
     if (sampler->ops == &always_on_ops) {
         *decision = OTELMQ_SAMPLING_RECORD_AND_SAMPLE;
     } else if (sampler->ops == &always_off_ops) {
@@ -63,6 +60,25 @@ bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_cont
         return false;
     }
     return true;
+}
+
+__attribute__((noinline)) static bool decide_by_parent(const otelmq_sampler *sampler,
+                                                       const otelmq_span_context *parent,
+                                                       const otelmq_trace_id *trace_id,
+                                                       otelmq_sampling_decision *decision)
+{
+    while (sampler->ops == &otelmq_sampler_parent_based_ops && parent->tracestate == NULL) {
+        sampler = otelmq_sampler_parent_based_delegate(sampler->self, parent);
+    }
+    return decide_leaf(sampler, parent, trace_id, decision);
+}
+
+bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
+                           const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision)
+{
+    return sampler->ops == &otelmq_sampler_parent_based_ops
+               ? decide_by_parent(sampler, parent, trace_id, decision)
+               : decide_leaf(sampler, parent, trace_id, decision);
 }
 
 /* A parent-based sampler inside another one is quick too, but not looked into. */

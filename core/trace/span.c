@@ -94,7 +94,9 @@ void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provi
 
 static void release_tracestates(otelmq_span *span)
 {
-    otelmq_tracestate_release(span->data.span_context.tracestate);
+    if (span->data.span_context.tracestate != NULL) {
+        otelmq_tracestate_release(span->data.span_context.tracestate);
+    }
     for (uint32_t i = 0; span->is_recording && i < span->data.link_count; i++) {
         otelmq_tracestate_release(span->links[i].span_context.tracestate);
     }
@@ -314,21 +316,30 @@ static void end_silent(otelmq_span *span)
     }
 }
 
+/* Out of line, so that the end of a silent span saves no registers for it. */
+__attribute__((noinline)) static void end_recording(otelmq_span *span, uint64_t end_time_unix_nano)
+{
+    if (!finish(span, end_time_unix_nano)) {
+        return;
+    }
+    if (span->provider->has_on_ending) {
+        otelmq_span_call_on_ending(span);
+    }
+    if (has_losses(span)) {
+        otelmq_span_report_losses(span);
+    }
+    hand_over(span);
+}
+
 void otelmq_span_end_at(otelmq_span *span, uint64_t end_time_unix_nano)
 {
     if (!is_something(span)) {
         return;
     }
-    if (!span->is_recording) {
+    if (span->is_recording) {
+        end_recording(span, end_time_unix_nano);
+    } else {
         end_silent(span);
-    } else if (finish(span, end_time_unix_nano)) {
-        if (span->provider->has_on_ending) {
-            otelmq_span_call_on_ending(span);
-        }
-        if (has_losses(span)) {
-            otelmq_span_report_losses(span);
-        }
-        hand_over(span);
     }
 }
 

@@ -142,6 +142,12 @@ void *otelmq_span_pool_take(void)
     return block;
 }
 
+__attribute__((noinline)) static void set_batch_aside(magazine *mine)
+{
+    leave_to_depot(mine->full);
+    mine->full = loose_as_batch(mine);
+}
+
 void otelmq_span_pool_give(void *memory)
 {
     magazine *mine = &thread_magazine;
@@ -153,8 +159,7 @@ void otelmq_span_pool_give(void *memory)
         return;
     }
     if (mine->loose_len >= BATCH_SIZE) {
-        leave_to_depot(mine->full);
-        mine->full = loose_as_batch(mine);
+        set_batch_aside(mine);
     }
     free_block *block = memory;
     block->next = mine->loose;
