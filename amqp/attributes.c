@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "attributes.h"
+#include "amqp/attributes.h"
 
+#include "amqp/text.h"
 #include "base/utf8.h"
-#include "text.h"
 
 static void add(otelmq_amqp_attributes *attributes, otelmq_attribute attribute)
 {
@@ -23,6 +23,20 @@ void otelmq_amqp_attributes_add_int(otelmq_amqp_attributes *attributes, const ch
                                     int64_t value)
 {
     add(attributes, otelmq_attribute_int(key, value));
+}
+
+void otelmq_amqp_attributes_add_true(otelmq_amqp_attributes *attributes, const char *key,
+                                     bool value)
+{
+    if (value) {
+        add(attributes, otelmq_attribute_bool(key, true));
+    }
+}
+
+void otelmq_amqp_attributes_add_client_id(otelmq_amqp_attributes *attributes, const char *client_id)
+{
+    otelmq_amqp_attributes_add_string(attributes, "messaging.client.id",
+                                      otelmq_str_from(client_id));
 }
 
 void otelmq_amqp_attributes_add_peer(otelmq_amqp_attributes *attributes,

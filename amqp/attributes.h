@@ -10,9 +10,10 @@
 #include <otelmq/attribute.h>
 #include <otelmq/rabbitmq.h>
 
-#include "peer.h"
+#include "amqp/peer.h"
 
-enum { OTELMQ_AMQP_MAX_ATTRIBUTES = 8 };
+/* More than any operation has. */
+enum { OTELMQ_AMQP_MAX_ATTRIBUTES = 20 };
 
 /* {.count = 0} is an empty one. */
 typedef struct {
@@ -24,6 +25,14 @@ void otelmq_amqp_attributes_add_string(otelmq_amqp_attributes *attributes, const
                                        otelmq_str value);
 void otelmq_amqp_attributes_add_int(otelmq_amqp_attributes *attributes, const char *key,
                                     int64_t value);
+
+/* Only true is worth telling. */
+void otelmq_amqp_attributes_add_true(otelmq_amqp_attributes *attributes, const char *key,
+                                     bool value);
+
+/* messaging.client.id; NULL: none. */
+void otelmq_amqp_attributes_add_client_id(otelmq_amqp_attributes *attributes,
+                                          const char *client_id);
 
 /* network.peer.address and network.peer.port. */
 void otelmq_amqp_attributes_add_peer(otelmq_amqp_attributes *attributes,

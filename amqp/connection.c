@@ -1,18 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "connection.h"
+#include "amqp/connection_state.h"
+#include "amqp/frames/watch.h"
 
 #include <stdlib.h>
 
-static otelmq_status create_client(const otelmq_amqp_options *options, const otelmq_amqp_peer *peer,
-                                   otelmq_messaging_client **client)
+static otelmq_status copy_client_id(const char *client_id, char **copy)
 {
-    const char *address = options->server_address;
-    if (address == NULL && peer->address[0] != '\0') {
-        address = peer->address;
+    if (client_id == NULL) {
+        return OTELMQ_OK;
     }
-    uint16_t port = options->server_port != 0 ? options->server_port : peer->port;
-    return otelmq_messaging_client_create("rabbitmq", "otelmq.amqp", address, port,
-                                          &options->messaging, client);
+    *copy = strdup(client_id);
+    return *copy != NULL ? OTELMQ_OK : OTELMQ_ERROR_NO_MEMORY;
+}
+
+static otelmq_status copy_options(otelmq_amqp_connection *connection,
+                                  const otelmq_amqp_options *options)
+{
+    otelmq_status status = copy_client_id(options->client_id, &connection->client_id);
+    if (status == OTELMQ_OK) {
+        status = otelmq_amqp_clients_init(&connection->clients, options);
+    }
+    if (status != OTELMQ_OK) {
+        return status;
+    }
+    connection->client =
+        otelmq_amqp_clients_get(&connection->clients, &connection->peer, &options->messaging);
+    return connection->client != NULL ? OTELMQ_OK : OTELMQ_ERROR_NO_MEMORY;
 }
 
 otelmq_status otelmq_amqp_connection_create(amqp_connection_state_t raw,
@@ -29,9 +42,9 @@ otelmq_status otelmq_amqp_connection_create(amqp_connection_state_t raw,
     }
     created->raw = raw;
     created->peer = otelmq_amqp_peer_of(raw);
+    otelmq_amqp_consumers_init(&created->consumers);
     otelmq_amqp_deliveries_init(&created->deliveries);
-    otelmq_status status =
-        create_client(options != NULL ? options : &defaults, &created->peer, &created->client);
+    otelmq_status status = copy_options(created, options != NULL ? options : &defaults);
     if (status != OTELMQ_OK) {
         otelmq_amqp_connection_destroy(created);
         return status;
@@ -45,9 +58,50 @@ void otelmq_amqp_connection_destroy(otelmq_amqp_connection *connection)
     if (connection == NULL) {
         return;
     }
-    otelmq_amqp_deliveries_clean(&connection->deliveries);
-    otelmq_messaging_client_destroy(connection->client);
+    otelmq_amqp_channels_forget(connection, 0, "connection-closed");
+    otelmq_amqp_deliveries_clean(connection);
+    otelmq_amqp_consumers_clean(&connection->consumers);
+    otelmq_amqp_held_clean(&connection->held);
+    otelmq_amqp_run_state_clean(&connection->run);
+    otelmq_amqp_batches_clean(&connection->batches);
+    otelmq_amqp_batch_scratch_clean(&connection->batch_scratch);
+    otelmq_amqp_prepared_clean(&connection->prepared);
+    otelmq_amqp_clients_clean(&connection->clients);
+    free(connection->client_id);
     free(connection);
+}
+
+/* Without memory for a client of its own, the spans tell the address of the former broker. */
+static void adopt(otelmq_amqp_connection *connection, amqp_connection_state_t raw)
+{
+    otelmq_amqp_prepared_clean(&connection->prepared);
+    connection->peer = otelmq_amqp_peer_of(raw);
+    otelmq_messaging_client *client =
+        otelmq_amqp_clients_get(&connection->clients, &connection->peer,
+                                otelmq_messaging_client_options(connection->client));
+    connection->client = client != NULL ? client : connection->client;
+}
+
+void otelmq_amqp_connection_replace(otelmq_amqp_connection *connection, amqp_connection_state_t raw)
+{
+    if (connection == NULL) {
+        return;
+    }
+    otelmq_amqp_channel_ended(connection, 0, "connection-closed");
+    otelmq_amqp_held_forget(connection, 0);
+    connection->raw = raw;
+    if (raw != NULL) {
+        adopt(connection, raw);
+    }
+}
+
+bool otelmq_amqp_can_call(otelmq_amqp_connection *connection)
+{
+    if (connection == NULL || connection->raw == NULL) {
+        return false;
+    }
+    otelmq_amqp_deliveries_expire(connection);
+    return true;
 }
 
 amqp_connection_state_t otelmq_amqp_connection_raw(otelmq_amqp_connection *connection)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "destination.h"
+#include "amqp/destination.h"
 
+#include "amqp/text.h"
 #include "base/utf8.h"
-#include "text.h"
 
 enum { MAX_PART_LEN = 255 };
 

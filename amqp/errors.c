@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "errors.h"
+#include "amqp/errors.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -134,4 +134,17 @@ otelmq_amqp_error otelmq_amqp_error_from_reply(const amqp_rpc_reply_t *reply)
     default:
         return otelmq_amqp_error_from_status(AMQP_STATUS_CONNECTION_CLOSED);
     }
+}
+
+otelmq_amqp_error otelmq_amqp_error_from_code(int code, amqp_bytes_t text)
+{
+    otelmq_amqp_error error = {.type = type_of(code)};
+    describe(&error, text.bytes, text.len);
+    return error;
+}
+
+amqp_rpc_reply_t otelmq_amqp_library_error(int status)
+{
+    return (amqp_rpc_reply_t){.reply_type = AMQP_RESPONSE_LIBRARY_EXCEPTION,
+                              .library_error = status};
 }

@@ -1,23 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Failures of librabbitmq as error.type, which is of low cardinality: a closed list of names. Any
- * thread. The names:
- *
- *     what the broker answered        reply-success, content-too-large, no-route, no-consumers,
- *     (AMQP's reply codes)            connection-forced, invalid-path, access-refused, not-found,
- *                                     resource-locked, precondition-failed, frame-error,
- *                                     syntax-error, command-invalid, channel-error,
- *                                     unexpected-frame, resource-error, not-allowed,
- *                                     not-implemented, internal-error
- *     what librabbitmq says itself    no-memory, amqp:decode-error, unknown-class, unknown-method,
- *                                     hostname-resolution-failed, incompatible-amqp-version,
- *                                     connection-closed, bad-url, socket-error, invalid-parameter,
- *                                     table-too-big, wrong-method, timeout, timer-failure,
- *                                     heartbeat-timeout, unexpected-state, socket-closed,
- *                                     socket-in-use, unsupported-sasl-method, unsupported,
- *                                     tcp-error, tcp-init-error, ssl-error, ssl-hostname-mismatch,
- *                                     ssl-peer-untrusted, ssl-connection-failed, ssl-engine-failed
- *     anything else                   _OTHER
+ * Failures of librabbitmq as error.type, which is of low cardinality: AMQP's reply codes and
+ * librabbitmq's statuses by name. docs/rabbitmq.md lists them all. Any thread.
  */
 #ifndef OTELMQ_AMQP_ERRORS_H
 #define OTELMQ_AMQP_ERRORS_H
@@ -40,5 +24,11 @@ otelmq_amqp_error otelmq_amqp_error_from_status(int status);
  * texts RabbitMQ names no user.
  */
 otelmq_amqp_error otelmq_amqp_error_from_reply(const amqp_rpc_reply_t *reply);
+
+/* Of a reply code that the broker sent with text. */
+otelmq_amqp_error otelmq_amqp_error_from_code(int code, amqp_bytes_t text);
+
+/* The reply of a call that the library itself fails with status. */
+amqp_rpc_reply_t otelmq_amqp_library_error(int status);
 
 #endif

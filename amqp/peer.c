@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "peer.h"
+#include "amqp/peer.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>

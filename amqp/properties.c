@@ -4,10 +4,10 @@
  *
  *     | type 1, channel 2, size 4 | class 2, weight 2, body 8 | flags 2 or 4 | fields | end 1 |
  */
-#include "properties.h"
+#include "amqp/properties.h"
 
+#include "amqp/text.h"
 #include "carriers/amqp/table_size.h"
-#include "text.h"
 
 #include <stddef.h>
 
@@ -59,10 +59,10 @@ static size_t short_strings_size(const amqp_basic_properties_t *properties)
     return size;
 }
 
-static size_t fixed_size(const amqp_basic_properties_t *properties)
+static size_t flags_and_numbers_size(const amqp_basic_properties_t *properties)
 {
-    size_t size = FRAME_HEADER + CONTENT_HEADER + FLAGS_WORD + FRAME_END;
-    if (properties->_flags >> FIRST_FLAGS_WORD_BITS != 0) {
+    size_t size = FLAGS_WORD;
+    if (properties != NULL && properties->_flags >> FIRST_FLAGS_WORD_BITS != 0) {
         size += FLAGS_WORD;
     }
     size += has(properties, AMQP_BASIC_DELIVERY_MODE_FLAG) ? 1 : 0;
@@ -88,11 +88,28 @@ otelmq_str otelmq_amqp_properties_correlation_id(const amqp_basic_properties_t *
     return otelmq_amqp_str(is_set ? properties->correlation_id : amqp_empty_bytes);
 }
 
+uint64_t otelmq_amqp_properties_timestamp(const amqp_basic_properties_t *properties)
+{
+    return has(properties, AMQP_BASIC_TIMESTAMP_FLAG) ? properties->timestamp : 0;
+}
+
+size_t otelmq_amqp_properties_envelope_size(const amqp_basic_properties_t *properties,
+                                            size_t body_len)
+{
+    size_t strings = short_strings_size(properties);
+    const amqp_table_t *headers = otelmq_amqp_properties_headers(properties);
+    size_t table = headers != NULL ? otelmq_amqp_table_size(headers, INT32_MAX) : 0;
+    if (strings == SIZE_MAX || table == SIZE_MAX) {
+        return 0;
+    }
+    return body_len + flags_and_numbers_size(properties) + strings + table;
+}
+
 bool otelmq_amqp_properties_fit(const amqp_basic_properties_t *properties, int frame_max)
 {
     size_t room = frame_max > 0 ? (size_t)frame_max : 0;
     size_t strings = short_strings_size(properties);
-    size_t fixed = fixed_size(properties);
+    size_t fixed = FRAME_HEADER + CONTENT_HEADER + flags_and_numbers_size(properties) + FRAME_END;
     if (strings > room || fixed > room - strings) {
         return false;
     }

@@ -80,7 +80,7 @@ static bool run_sender(int fd)
     otelmq_messaging_send_inject(client, &sending, carrier);
     print_trace("sent", sending.span);
     bool ok = send(fd, sent.text, strlen(sent.text), MSG_NOSIGNAL) > 0;
-    otelmq_messaging_operation_end(sending.span, ok ? NULL : "socket", "the receiver is gone");
+    otelmq_messaging_send_end(client, sending.span, ok ? NULL : "socket", "the receiver is gone");
     otelmq_messaging_client_destroy(client);
     return otelmq_sdk_shutdown(sdk, 5000) == OTELMQ_OK && ok;
 }
@@ -93,7 +93,7 @@ static bool run_receiver(int fd)
     bool ok = recv(fd, received.text, sizeof(received.text) - 1, 0) > 0;
     otelmq_carrier carrier = {&message_ops, &received};
     otelmq_messaging_operation operation = {.name = "process", .destination = OTELMQ_STR("mail")};
-    otelmq_scope scope = otelmq_messaging_process_start(client, &operation, carrier);
+    otelmq_scope scope = otelmq_messaging_process_start(client, &operation, carrier, NULL, NULL);
     print_trace("received", scope.span);
     otelmq_scope_end(&scope);
     otelmq_messaging_client_destroy(client);

@@ -1,14 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/attributes.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
+static const uint64_t NANOS_PER_MS = 1000000;
+
 static void add(otelmq_kafka_attributes *attributes, otelmq_attribute attribute)
 {
     attributes->items[attributes->count++] = attribute;
+}
+
+void otelmq_kafka_attributes_init(otelmq_kafka_attributes *attributes,
+                                  const otelmq_kafka_client *client)
+{
+    attributes->count = 0;
+    attributes->adds_old_names = otelmq_messaging_adds_old_names(client->messaging);
+}
+
+static void add_old_number(otelmq_kafka_attributes *attributes, const char *key, int64_t number)
+{
+    if (attributes->adds_old_names) {
+        add(attributes, otelmq_attribute_int(key, number));
+    }
 }
 
 static void add_text(otelmq_kafka_attributes *attributes, const char *key, const char *text)
@@ -22,7 +39,8 @@ static void add_text(otelmq_kafka_attributes *attributes, const char *key, const
  * A key is arbitrary bytes. It must not be recorded when it is null, and only where it has one form
  * as a string.
  */
-static void add_key(otelmq_kafka_attributes *attributes, const rd_kafka_message_t *message)
+void otelmq_kafka_attributes_add_key(otelmq_kafka_attributes *attributes,
+                                     const rd_kafka_message_t *message)
 {
     otelmq_str key = otelmq_str_from_bytes(message->key, message->key_len);
     if (message->key != NULL && otelmq_utf8_is_valid(key)) {
@@ -30,13 +48,48 @@ static void add_key(otelmq_kafka_attributes *attributes, const rd_kafka_message_
     }
 }
 
-static void add_message(otelmq_kafka_attributes *attributes, const rd_kafka_message_t *message)
+void otelmq_kafka_attributes_add_tombstone(otelmq_kafka_attributes *attributes,
+                                           const rd_kafka_message_t *message)
 {
-    otelmq_kafka_attributes_add_partition(attributes, message->partition);
-    add_key(attributes, message);
     if (message->payload == NULL) {
         add(attributes, otelmq_attribute_bool("messaging.kafka.message.tombstone", true));
     }
+}
+
+void otelmq_kafka_attributes_add_topic(otelmq_kafka_attributes *attributes,
+                                       const rd_kafka_message_t *message)
+{
+    add_text(attributes, "messaging.destination.name", rd_kafka_topic_name(message->rkt));
+}
+
+void otelmq_kafka_attributes_add_sizes(otelmq_kafka_attributes *attributes, size_t body,
+                                       size_t envelope)
+{
+    add(attributes, otelmq_attribute_int("messaging.message.body.size", (int64_t)body));
+    add(attributes, otelmq_attribute_int("messaging.message.envelope.size", (int64_t)envelope));
+}
+
+/* The producer's clock or the broker's set the timestamp: one in the future tells nothing. */
+void otelmq_kafka_attributes_add_queue_time(otelmq_kafka_attributes *attributes,
+                                            const otelmq_kafka_client *client,
+                                            const rd_kafka_message_t *message)
+{
+    if (!otelmq_messaging_client_options(client->messaging)->records_queue_time) {
+        return;
+    }
+    rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+    int64_t timestamp_ms = rd_kafka_message_timestamp(message, &type);
+    int64_t now_ms = (int64_t)(otelmq_clock_unix_nano() / NANOS_PER_MS);
+    if (type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && timestamp_ms > 0 && timestamp_ms <= now_ms) {
+        add(attributes, otelmq_attribute_int("kafka.record.queue_time_ms", now_ms - timestamp_ms));
+    }
+}
+
+static void add_message(otelmq_kafka_attributes *attributes, const rd_kafka_message_t *message)
+{
+    otelmq_kafka_attributes_add_partition(attributes, message->partition);
+    otelmq_kafka_attributes_add_key(attributes, message);
+    otelmq_kafka_attributes_add_tombstone(attributes, message);
 }
 
 otelmq_str otelmq_kafka_format_partition(int32_t partition, char text[OTELMQ_KAFKA_PARTITION_SIZE])
@@ -51,6 +104,7 @@ void otelmq_kafka_attributes_add_partition(otelmq_kafka_attributes *attributes, 
         add(attributes, otelmq_attribute_string(
                             "messaging.destination.partition.id",
                             otelmq_kafka_format_partition(partition, attributes->partition)));
+        add_old_number(attributes, "messaging.kafka.destination.partition", partition);
     }
 }
 
@@ -59,14 +113,7 @@ void otelmq_kafka_attributes_add_offset(otelmq_kafka_attributes *attributes, int
     /* Negative ones are librdkafka's names for "end", "stored" and "none". */
     if (offset >= 0) {
         add(attributes, otelmq_attribute_int("messaging.kafka.offset", offset));
-    }
-}
-
-void otelmq_kafka_attributes_add_message_count(otelmq_kafka_attributes *attributes, size_t count)
-{
-    /* It must not be set on an operation on a single message. */
-    if (count > 1) {
-        add(attributes, otelmq_attribute_int("messaging.batch.message_count", (int64_t)count));
+        add_old_number(attributes, "messaging.kafka.message.offset", offset);
     }
 }
 
@@ -74,20 +121,32 @@ void otelmq_kafka_attributes_of_sent(otelmq_kafka_attributes *attributes,
                                      const otelmq_kafka_client *client,
                                      const rd_kafka_message_t *message)
 {
-    attributes->count = 0;
+    otelmq_kafka_attributes_init(attributes, client);
     add_text(attributes, "messaging.client.id", client->client_id);
+    add_text(attributes, "messaging.kafka.cluster.id",
+             atomic_load_explicit(&client->cluster_id, memory_order_acquire));
     add_message(attributes, message);
+    otelmq_kafka_attributes_add_offset(attributes, message->offset);
 }
 
 void otelmq_kafka_attributes_of_settled(otelmq_kafka_attributes *attributes,
                                         const otelmq_kafka_client *client, otelmq_str cluster_id)
 {
-    attributes->count = 0;
+    otelmq_kafka_attributes_init(attributes, client);
     add_text(attributes, "messaging.client.id", client->client_id);
     add_text(attributes, "messaging.consumer.group.name", client->group_id);
+    if (attributes->adds_old_names) {
+        add_text(attributes, "messaging.kafka.consumer.group", client->group_id);
+    }
     if (!otelmq_str_is_empty(cluster_id)) {
         add(attributes, otelmq_attribute_string("messaging.kafka.cluster.id", cluster_id));
     }
+}
+
+void otelmq_kafka_attributes_add_transactional_id(otelmq_kafka_attributes *attributes,
+                                                  const otelmq_kafka_client *client)
+{
+    add_text(attributes, "kafka.transactional.id", client->producing.transactional_id);
 }
 
 void otelmq_kafka_attributes_of_received(otelmq_kafka_attributes *attributes,
@@ -97,4 +156,5 @@ void otelmq_kafka_attributes_of_received(otelmq_kafka_attributes *attributes,
     otelmq_kafka_attributes_of_settled(attributes, client, cluster_id);
     add_message(attributes, message);
     otelmq_kafka_attributes_add_offset(attributes, message->offset);
+    otelmq_kafka_attributes_add_queue_time(attributes, client, message);
 }

@@ -8,18 +8,26 @@
 
 #include "kafka/client.h"
 
-enum { OTELMQ_KAFKA_MAX_ATTRIBUTES = 8, OTELMQ_KAFKA_PARTITION_SIZE = 12 };
+enum { OTELMQ_KAFKA_MAX_ATTRIBUTES = 11, OTELMQ_KAFKA_PARTITION_SIZE = 12 };
 
 typedef struct {
     otelmq_attribute items[OTELMQ_KAFKA_MAX_ATTRIBUTES];
     size_t count;
+    bool adds_old_names; /* those of the conventions 1.24 as well */
     char partition[OTELMQ_KAFKA_PARTITION_SIZE]; /* what partition.id points at */
 } otelmq_kafka_attributes;
 
 /* The partition as conventions want it, as a string in text, which the result borrows. */
 otelmq_str otelmq_kafka_format_partition(int32_t partition, char text[OTELMQ_KAFKA_PARTITION_SIZE]);
 
-/* Of a message to be sent: client, key, tombstone and, when it is chosen already, partition. */
+/* None yet; the others add to them. */
+void otelmq_kafka_attributes_init(otelmq_kafka_attributes *attributes,
+                                  const otelmq_kafka_client *client);
+
+/*
+ * Of a message to be sent, or sent: client, key, tombstone, cluster, partition and offset, as far
+ * as they are known already.
+ */
 void otelmq_kafka_attributes_of_sent(otelmq_kafka_attributes *attributes,
                                      const otelmq_kafka_client *client,
                                      const rd_kafka_message_t *message);
@@ -34,6 +42,24 @@ void otelmq_kafka_attributes_of_settled(otelmq_kafka_attributes *attributes,
                                         const otelmq_kafka_client *client, otelmq_str cluster_id);
 void otelmq_kafka_attributes_add_partition(otelmq_kafka_attributes *attributes, int32_t partition);
 void otelmq_kafka_attributes_add_offset(otelmq_kafka_attributes *attributes, int64_t offset);
-void otelmq_kafka_attributes_add_message_count(otelmq_kafka_attributes *attributes, size_t count);
+
+/* Of an operation on a transaction; the conventions have no name for it. */
+void otelmq_kafka_attributes_add_transactional_id(otelmq_kafka_attributes *attributes,
+                                                  const otelmq_kafka_client *client);
+
+/* What there may be to tell of one message of a batch. */
+void otelmq_kafka_attributes_add_topic(otelmq_kafka_attributes *attributes,
+                                       const rd_kafka_message_t *message);
+void otelmq_kafka_attributes_add_key(otelmq_kafka_attributes *attributes,
+                                     const rd_kafka_message_t *message);
+void otelmq_kafka_attributes_add_tombstone(otelmq_kafka_attributes *attributes,
+                                           const rd_kafka_message_t *message);
+void otelmq_kafka_attributes_add_sizes(otelmq_kafka_attributes *attributes, size_t body,
+                                       size_t envelope);
+
+/* How long it has been in Kafka, when the options ask for it. */
+void otelmq_kafka_attributes_add_queue_time(otelmq_kafka_attributes *attributes,
+                                            const otelmq_kafka_client *client,
+                                            const rd_kafka_message_t *message);
 
 #endif

@@ -2,14 +2,14 @@
 #include "kafka/client.h"
 
 #include "kafka/bootstrap.h"
+#include "kafka/conf.h"
+#include "kafka/consume/settled.h"
+#include "kafka/produce/produce.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static const char TRACER_NAME[] = "otelmq.kafka";
-
-/* librdkafka's own defaults, for a conf that does not tell. */
-enum { DEFAULT_MAX_MESSAGE_BYTES = 1000000, DEFAULT_MAX_MESSAGES = 100000 };
-enum { DEFAULT_MESSAGE_TIMEOUT_MS = 300000, SHORTEST_MAX_AGE_MS = 600000 };
 
 /*
  * Clients are only ever added to the list, so that it can be walked without its lock. The lock is
@@ -17,40 +17,6 @@ enum { DEFAULT_MESSAGE_TIMEOUT_MS = 300000, SHORTEST_MAX_AGE_MS = 600000 };
  */
 static _Atomic(otelmq_kafka_client *) clients;
 static pthread_mutex_t clients_lock = PTHREAD_MUTEX_INITIALIZER;
-
-/* A property of conf, the caller's to free; NULL when it is not set. */
-static char *read_text(const rd_kafka_conf_t *conf, const char *name)
-{
-    size_t size = 0;
-    if (rd_kafka_conf_get(conf, name, NULL, &size) != RD_KAFKA_CONF_OK || size <= 1) {
-        return NULL;
-    }
-    char *text = malloc(size);
-    if (text != NULL && rd_kafka_conf_get(conf, name, text, &size) != RD_KAFKA_CONF_OK) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
-
-static uint32_t read_number(const rd_kafka_conf_t *conf, const char *name, uint32_t otherwise)
-{
-    char text[24];
-    size_t size = sizeof(text);
-    if (rd_kafka_conf_get(conf, name, text, &size) != RD_KAFKA_CONF_OK) {
-        return otherwise;
-    }
-    unsigned long number = strtoul(text, NULL, 10);
-    return number > 0 && number <= UINT32_MAX ? (uint32_t)number : otherwise;
-}
-
-/* A topic can have a longer message.timeout.ms of its own, hence the generous factor. */
-static uint64_t max_age_nano(const rd_kafka_conf_t *conf)
-{
-    uint64_t age_ms = read_number(conf, "message.timeout.ms", DEFAULT_MESSAGE_TIMEOUT_MS);
-    age_ms *= 2;
-    return (age_ms > SHORTEST_MAX_AGE_MS ? age_ms : SHORTEST_MAX_AGE_MS) * 1000000u;
-}
 
 static otelmq_status create_messaging(otelmq_kafka_client *client, const char *servers,
                                       const otelmq_kafka_options *options)
@@ -72,18 +38,15 @@ static otelmq_status create_messaging(otelmq_kafka_client *client, const char *s
 static otelmq_status configure(otelmq_kafka_client *client, const rd_kafka_conf_t *conf,
                                const otelmq_kafka_options *options)
 {
-    char *servers = read_text(conf, "bootstrap.servers");
+    char *servers = otelmq_kafka_conf_text(conf, "bootstrap.servers");
     otelmq_status status = create_messaging(client, servers, options);
     free(servers);
     if (status != OTELMQ_OK) {
         return status;
     }
-    client->client_id = read_text(conf, "client.id");
-    client->group_id = read_text(conf, "group.id");
-    client->max_message_bytes = read_number(conf, "message.max.bytes", DEFAULT_MAX_MESSAGE_BYTES);
-    otelmq_kafka_in_flight_limit(
-        &client->in_flight, read_number(conf, "queue.buffering.max.messages", DEFAULT_MAX_MESSAGES),
-        max_age_nano(conf));
+    client->client_id = otelmq_kafka_conf_text(conf, "client.id");
+    client->group_id = otelmq_kafka_conf_text(conf, "group.id");
+    otelmq_kafka_producing_configure(&client->producing, conf, &options->messaging);
     return OTELMQ_OK;
 }
 
@@ -95,9 +58,11 @@ static otelmq_kafka_client *add_client(void)
     }
     atomic_init(&client->rk, NULL);
     atomic_init(&client->cluster_id, NULL);
-    (void)pthread_mutex_init(&client->messaging_lock, NULL);
-    otelmq_kafka_in_flight_init(&client->in_flight);
-    otelmq_kafka_processed_init(&client->processed);
+    atomic_init(&client->inside, 0);
+    otelmq_kafka_producing_init(&client->producing);
+    otelmq_kafka_partitions_init(&client->partitions);
+    otelmq_kafka_commits_init(&client->commits);
+    otelmq_kafka_run_state_init(&client->run);
     client->next = atomic_load(&clients);
     atomic_store_explicit(&clients, client, memory_order_release);
     return client;
@@ -157,14 +122,27 @@ static void start_untraced_client(void)
     untraced_client = client;
 }
 
-otelmq_kafka_client *otelmq_kafka_client_of(rd_kafka_t *rk)
+/* A client that stopped has no rd_kafka_t, as the one of those without tracing. */
+otelmq_kafka_client *otelmq_kafka_client_find(const rd_kafka_t *rk)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (rk == NULL) {
+        return NULL;
+    }
     for (otelmq_kafka_client *client = atomic_load_explicit(&clients, memory_order_acquire);
          client != NULL; client = client->next) {
         if (otelmq_kafka_client_serves(client, rk)) {
             return client;
         }
+    }
+    return NULL;
+}
+
+otelmq_kafka_client *otelmq_kafka_client_of(rd_kafka_t *rk)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    otelmq_kafka_client *traced = otelmq_kafka_client_find(rk);
+    if (traced != NULL) {
+        return traced;
     }
     (void)pthread_once(&once, start_untraced_client);
     return untraced_client;
@@ -188,37 +166,43 @@ static otelmq_str learn_cluster_id(otelmq_kafka_client *client, rd_kafka_t *rk)
 
 otelmq_str otelmq_kafka_client_cluster_id(otelmq_kafka_client *client, rd_kafka_t *rk)
 {
-    if (!otelmq_kafka_client_serves(client, rk)) {
+    if (rk == NULL || !otelmq_kafka_client_serves(client, rk)) {
         return otelmq_str_from(NULL);
     }
     const char *known = atomic_load_explicit(&client->cluster_id, memory_order_acquire);
     return known != NULL ? otelmq_str_from(known) : learn_cluster_id(client, rk);
 }
 
-static void end_spans_in_flight(otelmq_kafka_client *client)
+bool otelmq_kafka_client_enter(otelmq_kafka_client *client, const rd_kafka_t *rk)
 {
-    otelmq_kafka_sent sent;
-    while (otelmq_kafka_in_flight_take_any(&client->in_flight, &sent)) {
-        otelmq_messaging_operation_end(sent.span, rd_kafka_err2name(RD_KAFKA_RESP_ERR__DESTROY),
-                                       "the client was destroyed before the delivery report");
+    /* In one order with stop, which writes rk and then reads inside. */
+    atomic_fetch_add_explicit(&client->inside, 1, memory_order_seq_cst);
+    if (atomic_load_explicit(&client->rk, memory_order_seq_cst) != rk) {
+        otelmq_kafka_client_leave(client);
+        return false;
     }
+    return true;
 }
 
-static void destroy_messaging(otelmq_kafka_client *client)
+static void wait_for_those_inside(otelmq_kafka_client *client)
 {
-    (void)pthread_mutex_lock(&client->messaging_lock);
-    otelmq_messaging_client_destroy(client->messaging);
-    client->messaging = NULL;
-    (void)pthread_mutex_unlock(&client->messaging_lock);
+    static const struct timespec nap = {.tv_nsec = 20000};
+    while (atomic_load_explicit(&client->inside, memory_order_seq_cst) > 0) {
+        (void)nanosleep(&nap, NULL);
+    }
 }
 
 void otelmq_kafka_client_stop(otelmq_kafka_client *client)
 {
-    atomic_store_explicit(&client->rk, NULL, memory_order_release);
-    end_spans_in_flight(client);
-    destroy_messaging(client);
-    otelmq_kafka_in_flight_clean(&client->in_flight);
-    otelmq_kafka_processed_clean(&client->processed);
+    atomic_store_explicit(&client->rk, NULL, memory_order_seq_cst);
+    wait_for_those_inside(client);
+    otelmq_kafka_end_all_sent(client);
+    otelmq_kafka_end_unsettled(client);
+    otelmq_messaging_client_destroy(client->messaging);
+    client->messaging = NULL;
+    otelmq_kafka_producing_clean(&client->producing);
+    otelmq_kafka_partitions_clean(&client->partitions);
+    otelmq_kafka_run_state_init(&client->run);
     free(client->client_id);
     free(client->group_id);
     free(atomic_exchange(&client->cluster_id, NULL));

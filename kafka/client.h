@@ -4,13 +4,16 @@
  *
  * librdkafka calls on_acknowledgement even after on_destroy, for what the application did not
  * flush. So a client's memory is never freed: stop empties it, its rk becomes NULL, and a later
- * rd_kafka_t takes it over. on_acknowledgement asks otelmq_kafka_client_serves before all else.
+ * rd_kafka_t takes it over. on_acknowledgement begins with otelmq_kafka_client_enter, and what is
+ * inside stop waits for.
  */
-#ifndef OTELMQ_KAFKA_CLIENT_H
-#define OTELMQ_KAFKA_CLIENT_H
+#ifndef OTELMQ_KAFKA_TRACED_CLIENT_H
+#define OTELMQ_KAFKA_TRACED_CLIENT_H
 
-#include "kafka/in_flight.h"
-#include "kafka/processed.h"
+#include "kafka/consume/commits.h"
+#include "kafka/consume/partitions.h"
+#include "kafka/produce/producing.h"
+#include "kafka/run/run_state.h"
 
 #include <otelmq/kafka.h>
 
@@ -20,27 +23,42 @@ typedef struct otelmq_kafka_client {
     struct otelmq_kafka_client *next; /* set once */
     _Atomic(rd_kafka_t *) rk; /* NULL: serves none */
     bool is_taken; /* by on_new until stop is over; under the lock of the list */
-    pthread_mutex_t messaging_lock; /* for on_acknowledgement against stop */
+    atomic_uint inside; /* threads between enter and leave */
     otelmq_messaging_client *messaging;
-    size_t max_message_bytes; /* message.max.bytes */
     char *client_id; /* NULL: not known */
     char *group_id; /* NULL: none */
     _Atomic(char *) cluster_id; /* NULL: not known yet */
-    otelmq_kafka_in_flight in_flight;
-    otelmq_kafka_processed processed;
+    otelmq_kafka_producing producing;
+    otelmq_kafka_partitions partitions;
+    otelmq_kafka_commits commits;
+    otelmq_kafka_run_state run;
 } otelmq_kafka_client;
 
 /* A client for rk, NULL without memory. conf as on_new has it. */
 otelmq_kafka_client *otelmq_kafka_client_start(rd_kafka_t *rk, const rd_kafka_conf_t *conf,
                                                const otelmq_kafka_options *options);
 
-/* The client of rk; one with default options when rk was not traced; NULL without memory. */
+/* The client of rk; NULL when rk was not traced. In signal handlers, too. */
+otelmq_kafka_client *otelmq_kafka_client_find(const rd_kafka_t *rk);
+
+/* The same; one with default options when rk was not traced, or is NULL; NULL without memory. */
 otelmq_kafka_client *otelmq_kafka_client_of(rd_kafka_t *rk);
 
 static inline bool otelmq_kafka_client_serves(const otelmq_kafka_client *client,
                                               const rd_kafka_t *rk)
 {
     return atomic_load_explicit(&client->rk, memory_order_acquire) == rk;
+}
+
+/*
+ * Whether client serves rk, and goes on to do so until otelmq_kafka_client_leave. A thread that is
+ * inside may enter again.
+ */
+bool otelmq_kafka_client_enter(otelmq_kafka_client *client, const rd_kafka_t *rk);
+
+static inline void otelmq_kafka_client_leave(otelmq_kafka_client *client)
+{
+    atomic_fetch_sub_explicit(&client->inside, 1, memory_order_release);
 }
 
 /*

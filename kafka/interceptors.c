@@ -4,16 +4,21 @@
  * the rd_kafka_t. on_conf_destroy is left alone: with a failing rd_kafka_new it is called twice
  * before librdkafka 2.13.
  */
+#include "kafka/interceptors.h"
+
 #include "base/unconst.h"
-#include "kafka/consume.h"
+#include "kafka/consume/receive.h"
+#include "kafka/consume/settled.h"
 #include "kafka/interned_options.h"
-#include "kafka/produce.h"
+#include "kafka/produce/awaited.h"
+#include "kafka/produce/produce.h"
 
 static const char INTERCEPTOR_NAME[] = "otelmq";
 
 static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *client)
 {
     (void)rk;
+    otelmq_kafka_awaited_on_send(message);
     otelmq_kafka_on_send(client, message);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
@@ -22,12 +27,21 @@ static rd_kafka_resp_err_t on_acknowledgement(rd_kafka_t *rk, rd_kafka_message_t
                                               void *client)
 {
     otelmq_kafka_on_acknowledgement(client, rk, message);
+    otelmq_kafka_awaited_on_acknowledgement(message);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *client)
 {
     otelmq_kafka_on_consume(client, rk, message);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_commit(rd_kafka_t *rk, const rd_kafka_topic_partition_list_t *offsets,
+                                     rd_kafka_resp_err_t err, void *client)
+{
+    (void)rk;
+    otelmq_kafka_on_commit(client, offsets, err);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -50,6 +64,7 @@ static void add_interceptors(rd_kafka_t *rk, otelmq_kafka_client *client)
     }
     if (rd_kafka_type(rk) == RD_KAFKA_CONSUMER) {
         (void)rd_kafka_interceptor_add_on_consume(rk, INTERCEPTOR_NAME, on_consume, client);
+        (void)rd_kafka_interceptor_add_on_commit(rk, INTERCEPTOR_NAME, on_commit, client);
         return;
     }
     /* Without the acknowledgements no span of a send would end. */
@@ -59,16 +74,32 @@ static void add_interceptors(rd_kafka_t *rk, otelmq_kafka_client *client)
     }
 }
 
-static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque,
+void otelmq_kafka_trace_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf,
+                            const otelmq_kafka_options *options)
+{
+    otelmq_kafka_client *client = otelmq_kafka_client_start(rk, conf, options);
+    if (client != NULL) {
+        add_interceptors(rk, client);
+    }
+}
+
+static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *options,
                                   char *errstr, size_t errstr_size)
 {
     (void)errstr;
     (void)errstr_size;
-    otelmq_kafka_client *client = otelmq_kafka_client_start(rk, conf, opaque);
-    if (client != NULL) {
-        add_interceptors(rk, client);
-    }
+    otelmq_kafka_trace_new(rk, conf, options);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/*
+ * An operator may have loaded otelmq-kafka-plugin.so on the same conf. It is another copy of all
+ * this, which does not know what the application's spans are, so the application's own tracing goes
+ * first. Without the plugin nobody knows the property, and nothing comes of it.
+ */
+static void switch_plugin_off(rd_kafka_conf_t *conf)
+{
+    (void)rd_kafka_conf_set(conf, "otelmq.enabled", "false", NULL, 0);
 }
 
 otelmq_status otelmq_kafka_conf_trace(rd_kafka_conf_t *conf, const otelmq_kafka_options *options)
@@ -82,5 +113,9 @@ otelmq_status otelmq_kafka_conf_trace(rd_kafka_conf_t *conf, const otelmq_kafka_
     }
     rd_kafka_resp_err_t err = rd_kafka_conf_interceptor_add_on_new(conf, INTERCEPTOR_NAME, on_new,
                                                                    otelmq_unconst(interned));
-    return err == RD_KAFKA_RESP_ERR_NO_ERROR ? OTELMQ_OK : OTELMQ_ERROR_INVALID_ARGUMENT;
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return OTELMQ_ERROR_INVALID_ARGUMENT;
+    }
+    switch_plugin_off(conf);
+    return OTELMQ_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/interned_options.h"
 
+#include "base/string_list.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -13,12 +15,32 @@ typedef struct interned_options {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static interned_options *all;
 
+static bool is_same_hooks(const otelmq_messaging_hooks *a, const otelmq_messaging_hooks *b)
+{
+    return a->user == b->user && a->on_send == b->on_send && a->on_confirm == b->on_confirm &&
+           a->on_receive == b->on_receive && a->on_process_start == b->on_process_start &&
+           a->on_process_end == b->on_process_end;
+}
+
+static bool is_same_flags(const otelmq_messaging_options *a, const otelmq_messaging_options *b)
+{
+    return a->is_disabled == b->is_disabled && a->omits_create_spans == b->omits_create_spans &&
+           a->omits_receive_spans == b->omits_receive_spans &&
+           a->omits_settle_spans == b->omits_settle_spans &&
+           a->ends_send_at_return == b->ends_send_at_return &&
+           a->records_sizes == b->records_sizes && a->records_queue_time == b->records_queue_time;
+}
+
 static bool is_same_messaging(const otelmq_messaging_options *a, const otelmq_messaging_options *b)
 {
     return a->tracer_provider == b->tracer_provider && a->propagator.ops == b->propagator.ops &&
            a->propagator.self == b->propagator.self && a->parent_mode == b->parent_mode &&
-           a->omits_receive_spans == b->omits_receive_spans &&
-           a->omits_settle_spans == b->omits_settle_spans && a->records_sizes == b->records_sizes;
+           a->process_ends == b->process_ends && a->process_timeout_ms == b->process_timeout_ms &&
+           a->destination_template == b->destination_template &&
+           a->destination_template_user == b->destination_template_user && is_same_flags(a, b) &&
+           is_same_hooks(&a->hooks, &b->hooks) &&
+           otelmq_string_list_equal(a->captured_headers, a->captured_header_count,
+                                    b->captured_headers, b->captured_header_count);
 }
 
 static bool is_same(const otelmq_kafka_options *a, const otelmq_kafka_options *b)
@@ -26,6 +48,16 @@ static bool is_same(const otelmq_kafka_options *a, const otelmq_kafka_options *b
     return is_same_messaging(&a->messaging, &b->messaging) && a->server_port == b->server_port &&
            (a->server_address == NULL) == (b->server_address == NULL) &&
            otelmq_str_equal(otelmq_str_from(a->server_address), otelmq_str_from(b->server_address));
+}
+
+/* In place of the caller's list; false without memory. */
+static bool copy_captured_headers(otelmq_messaging_options *options)
+{
+    if (options->captured_header_count > 0) {
+        options->captured_headers =
+            otelmq_string_list_copy(options->captured_headers, options->captured_header_count);
+    }
+    return options->captured_header_count == 0 || options->captured_headers != NULL;
 }
 
 static interned_options *copy(const otelmq_kafka_options *options)
@@ -39,6 +71,10 @@ static interned_options *copy(const otelmq_kafka_options *options)
     if (options->server_address != NULL) {
         memcpy(interned->server_address, address.data, address.len);
         interned->options.server_address = interned->server_address;
+    }
+    if (!copy_captured_headers(&interned->options.messaging)) {
+        free(interned);
+        return NULL;
     }
     return interned;
 }

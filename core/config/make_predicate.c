@@ -5,7 +5,7 @@
  * text, so that "404" matches the number too; of an array, one element is enough.
  */
 #include "base/number.h"
-#include "config/glob.h"
+#include "config/included.h"
 #include "config/make.h"
 
 #include <inttypes.h>

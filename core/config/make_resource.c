@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/attribute.h"
-#include "config/glob.h"
+#include "config/included.h"
 #include "config/make.h"
 
 #include <otelmq/resource_detector.h>

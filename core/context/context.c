@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "context/context_memory.h"
 #include "context/context_node.h"
 
 #include "base/refcount.h"
 #include "base/unconst.h"
-
-#include <stdlib.h>
 
 /*
  * A context is a node that adds one thing to its parent. Span, baggage and the nearest value are
@@ -35,6 +34,8 @@ struct otelmq_context {
         void (*release_span)(void *span);
     } added;
 };
+
+_Static_assert(sizeof(otelmq_context) <= OTELMQ_CONTEXT_BLOCK_SIZE, "A context fits its block.");
 
 static const otelmq_span_context NO_SPAN_CONTEXT;
 static const otelmq_context ROOT = {.span_context = &NO_SPAN_CONTEXT};
@@ -77,7 +78,7 @@ static void clean_span(const otelmq_context *context)
 static otelmq_context *create_child(const otelmq_context *parent,
                                     void (*clean)(const otelmq_context *context))
 {
-    otelmq_context *context = malloc(sizeof(*context));
+    otelmq_context *context = otelmq_context_memory_take();
     if (context == NULL) {
         return NULL;
     }
@@ -201,7 +202,7 @@ void otelmq_context_release(const otelmq_context *context)
         }
         const otelmq_context *parent = context->parent;
         context->clean(context);
-        free(counted);
+        otelmq_context_memory_give(counted);
         context = parent;
     }
 }

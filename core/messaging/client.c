@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messaging/client.h"
 
+#include "messaging/options.h"
+#include "messaging/stability.h"
+
 #include <stdlib.h>
 
 static otelmq_tracer *find_tracer(const otelmq_messaging_options *options, const char *name,
@@ -12,8 +15,13 @@ static otelmq_tracer *find_tracer(const otelmq_messaging_options *options, const
     return otelmq_tracer_get(name, version);
 }
 
-static bool copy_texts(otelmq_messaging_client *client, const char *system, const char *address)
+static bool copy_arguments(otelmq_messaging_client *client, const char *system, const char *address,
+                           const otelmq_messaging_options *options)
 {
+    static const otelmq_messaging_options defaults;
+    if (!otelmq_messaging_options_init(&client->options, options != NULL ? options : &defaults)) {
+        return false;
+    }
     client->system = strdup(system);
     client->address = address != NULL ? strdup(address) : NULL;
     return client->system != NULL && (address == NULL || client->address != NULL);
@@ -31,15 +39,13 @@ otelmq_status otelmq_messaging_client_create(const char *system, const char *tra
     if (created == NULL) {
         return OTELMQ_ERROR_NO_MEMORY;
     }
-    if (options != NULL) {
-        created->options = *options;
-    }
-    created->port = port;
-    created->tracer = find_tracer(&created->options, tracer_name, OTELMQ_VERSION);
-    if (!copy_texts(created, system, address)) {
+    if (!copy_arguments(created, system, address, options)) {
         otelmq_messaging_client_destroy(created);
         return OTELMQ_ERROR_NO_MEMORY;
     }
+    created->port = port;
+    created->tracer = find_tracer(&created->options, tracer_name, OTELMQ_VERSION);
+    created->adds_old_names = otelmq_messaging_stability_is_dup();
     *client = created;
     return OTELMQ_OK;
 }
@@ -47,6 +53,7 @@ otelmq_status otelmq_messaging_client_create(const char *system, const char *tra
 void otelmq_messaging_client_destroy(otelmq_messaging_client *client)
 {
     if (client != NULL) {
+        otelmq_messaging_options_clean(&client->options);
         free(client->system);
         free(client->address);
         free(client);
@@ -57,6 +64,11 @@ const otelmq_messaging_options *
 otelmq_messaging_client_options(const otelmq_messaging_client *client)
 {
     return &client->options;
+}
+
+bool otelmq_messaging_adds_old_names(const otelmq_messaging_client *client)
+{
+    return client->adds_old_names;
 }
 
 otelmq_propagator otelmq_messaging_propagator(const otelmq_messaging_client *client)

@@ -11,7 +11,11 @@ struct otelmq_messaging_client {
     char *system;
     char *address; /* NULL: not known */
     uint16_t port; /* 0: not known */
+    bool adds_old_names;
 };
+
+/* Whether the headers have any of the names that the propagator would write: rarely so. */
+bool otelmq_messaging_has_own_fields(otelmq_propagator propagator, otelmq_carrier headers);
 
 /* The propagator of the options, or the global one as it is now. */
 otelmq_propagator otelmq_messaging_propagator(const otelmq_messaging_client *client);

@@ -10,12 +10,19 @@ typedef struct {
     otelmq_messaging_operation_type type;
     otelmq_span_kind kind;
     const otelmq_context *parent;
-    const otelmq_link *links;
+    const otelmq_link *links; /* that the rules ask for; the operation may have more */
     size_t link_count;
+    bool has_message; /* whose sizes and headers can be recorded */
+    otelmq_carrier headers; /* of the message; {0}: none */
+    otelmq_span_seed *seed; /* that the span grows from; NULL: it starts now */
 } otelmq_operation_frame;
 
+/* Of a prepared operation, what was prepared must be of this type. */
 otelmq_span *otelmq_operation_start(const otelmq_messaging_client *client,
                                     const otelmq_messaging_operation *operation,
                                     const otelmq_operation_frame *frame);
+
+/* Records that the operation failed; error_type NULL: it did not. */
+void otelmq_operation_set_error(otelmq_span *span, const char *error_type, const char *description);
 
 #endif

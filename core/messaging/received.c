@@ -37,7 +37,7 @@ static void add_link(otelmq_received *received, const otelmq_span_context *span_
 }
 
 void otelmq_received_init(otelmq_received *received, const otelmq_messaging_client *client,
-                          otelmq_carrier headers)
+                          otelmq_carrier headers, otelmq_parent_mode mode)
 {
     *received = (otelmq_received){.message = extract(client, headers)};
     const otelmq_span_context *created = otelmq_context_span_context(received->message);
@@ -49,7 +49,7 @@ void otelmq_received_init(otelmq_received *received, const otelmq_messaging_clie
     if (has_message) {
         add_link(received, created);
     }
-    if (is_child_of_message(client->options.parent_mode, has_active, has_message)) {
+    if (is_child_of_message(mode, has_active, has_message)) {
         const otelmq_context *base = received->parent;
         received->parent = otelmq_context_with_span_context(base, created);
         otelmq_context_release(base);

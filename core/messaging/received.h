@@ -24,7 +24,7 @@ typedef struct {
 } otelmq_received;
 
 void otelmq_received_init(otelmq_received *received, const otelmq_messaging_client *client,
-                          otelmq_carrier headers);
+                          otelmq_carrier headers, otelmq_parent_mode mode);
 
 void otelmq_received_clean(otelmq_received *received);
 

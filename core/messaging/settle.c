@@ -6,7 +6,7 @@ otelmq_span *otelmq_messaging_settle_start(otelmq_messaging_client *client,
                                            const otelmq_span_context *process,
                                            const otelmq_link links[], size_t count)
 {
-    if (client->options.omits_settle_spans) {
+    if (client->options.omits_settle_spans || otelmq_messaging_is_off(client)) {
         return NULL;
     }
     const otelmq_context *parent = process != NULL

@@ -13,9 +13,10 @@ typedef struct {
 
 /*
  * Whether each character from the space to the tilde stands for itself: baggage-octet but for the
- * percent sign. (Section 3.2.)
+ * percent sign, and for the plus sign, which some readers (OpenTelemetry's for Python) take for a
+ * space. (Section 3.2.)
  */
-static const char PLAIN[OTELMQ_PERCENT_SET_SIZE] = "-y-yy-yyyyyy-yyy" /* !"#$%&'()*+,-./ */
+static const char PLAIN[OTELMQ_PERCENT_SET_SIZE] = "-y-yy-yyyyy--yyy" /* !"#$%&'()*+,-./ */
                                                    "yyyyyyyyyyy-yyyy" /* 0123456789:;<=>? */
                                                    "yyyyyyyyyyyyyyyy" /* @ABCDEFGHIJKLMNO */
                                                    "yyyyyyyyyyyy-yyy" /* PQRSTUVWXYZ[\]^_ */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The variables OTEL_... of the core: read here and nowhere else. An empty variable counts as
- * unset. A wrong value is reported with its variable and with what is used instead. Not while
- * another thread changes the environment.
+ * The variables OTEL_... of the core: read here and nowhere else, but for the one that is about
+ * messaging and needs no SDK (messaging/stability.h). An empty variable counts as unset. A wrong
+ * value is reported with its variable and with what is used instead. Not while another thread
+ * changes the environment.
  * (Specification: configuration/sdk-environment-variables.md.)
  */
 #ifndef OTELMQ_SDK_ENVIRONMENT_H

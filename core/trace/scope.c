@@ -24,7 +24,7 @@ otelmq_scope otelmq_scope_start_in(const otelmq_context *context, otelmq_span *s
 {
     otelmq_span *active = span != NULL ? span : &otelmq_span_nothing;
     const otelmq_context *inside = otelmq_context_with_span(context, active);
-    otelmq_scope scope = {active, otelmq_context_attach(inside)};
+    otelmq_scope scope = {.span = active, .token = otelmq_context_attach(inside)};
     otelmq_context_release(inside);
     return scope;
 }
@@ -47,6 +47,10 @@ void otelmq_scope_end(otelmq_scope *scope)
         return;
     }
     otelmq_context_detach(scope->token);
-    otelmq_span_end(scope->span);
+    if (scope->end_span != NULL) {
+        scope->end_span(scope->self, scope->span);
+    } else {
+        otelmq_span_end(scope->span);
+    }
     *scope = (otelmq_scope){0};
 }

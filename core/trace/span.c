@@ -84,9 +84,11 @@ void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provi
     atomic_init(&span->is_ended, false);
     span->is_recording = true;
     span->has_own_start = false;
+    span->shares_attributes = false;
     span->unsettled = 0;
     span->fate = OTELMQ_STAT_SPANS_STARTED;
     span->provider = provider;
+    span->template = NULL;
     span->data.resource = provider->resource;
     clear_data(&span->data);
     clear_contents(span);
@@ -102,18 +104,45 @@ static void release_tracestates(otelmq_span *span)
     }
 }
 
-/* Returns the provider, whose reference is then the caller's. */
-static otelmq_tracer_provider *recycle(otelmq_span *span)
+/* What recycled spans held of one provider and one template, to be given back. */
+typedef struct {
+    otelmq_tracer_provider *provider;
+    otelmq_span_template *template;
+    unsigned of_provider;
+    unsigned of_template;
+} held_references;
+
+static void give_back(const held_references *held)
 {
-    otelmq_tracer_provider *provider = span->provider;
+    if (held->of_provider > 0) {
+        otelmq_tracer_provider_release(held->provider, held->of_provider);
+    }
+    if (held->of_template > 0) {
+        otelmq_span_template_release(held->template, held->of_template);
+    }
+}
+
+/* Adds the references of a recording span. */
+static void hold(held_references *held, const otelmq_span *span)
+{
+    if (span->provider != held->provider || span->template != held->template) {
+        give_back(held);
+        *held = (held_references){.provider = span->provider, .template = span->template};
+    }
+    held->of_provider++;
+    held->of_template += span->template != NULL;
+}
+
+static void recycle(otelmq_span *span, held_references *held)
+{
     release_tracestates(span);
     if (span->is_recording) {
         /* One that somebody let go instead of ending it is not live any more either. */
         otelmq_stats_add(OTELMQ_STAT_SPANS_ENDED, !atomic_load(&span->is_ended));
         otelmq_arena_clean(&span->arena);
+        hold(held, span);
     }
     otelmq_span_pool_give(span);
-    return provider;
 }
 
 /* The only reference needs no atomic subtraction: there is nobody to take another. */
@@ -124,28 +153,18 @@ static bool drop_reference(otelmq_span *span)
 }
 
 /*
- * The count of the provider is one cache line for all threads that start spans: a batch gives its
- * references back together.
+ * The counts of the provider and of a template are one cache line for all threads that start spans:
+ * a batch gives its references back together.
  */
 void otelmq_spans_release(otelmq_span *const spans[], size_t count)
 {
-    otelmq_tracer_provider *provider = NULL;
-    unsigned references = 0;
+    held_references held = {0};
     for (size_t i = 0; i < count; i++) {
-        if (!drop_reference(spans[i])) {
-            continue;
+        if (drop_reference(spans[i])) {
+            recycle(spans[i], &held);
         }
-        otelmq_tracer_provider *next = recycle(spans[i]);
-        if (next != provider && references > 0) {
-            otelmq_tracer_provider_release(provider, references);
-            references = 0;
-        }
-        provider = next;
-        references += next != NULL;
     }
-    if (references > 0) {
-        otelmq_tracer_provider_release(provider, references);
-    }
+    give_back(&held);
 }
 
 otelmq_span *otelmq_span_retain(otelmq_span *span)
@@ -159,10 +178,9 @@ otelmq_span *otelmq_span_retain(otelmq_span *span)
 void otelmq_span_release(otelmq_span *span)
 {
     if (is_something(span) && drop_reference(span)) {
-        otelmq_tracer_provider *provider = recycle(span);
-        if (provider != NULL) {
-            otelmq_tracer_provider_release(provider, 1);
-        }
+        held_references held = {0};
+        recycle(span, &held);
+        give_back(&held);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "trace/attribute_set.h"
 #include "trace/provider.h"
 #include "trace/span_pool.h"
+#include "trace/span_template.h"
 
 #include <otelmq/span_data.h>
 #include <otelmq/stats.h>
@@ -26,10 +27,12 @@ struct otelmq_span {
     atomic_bool is_ended;
     bool is_recording;
     bool has_own_start; /* the caller said when it started */
+    bool shares_attributes; /* the list of them is the template's */
     uint8_t unsettled; /* processors that have still to say what became of it */
     otelmq_stat fate; /* the worst that they said so far */
     otelmq_span_data data;
     otelmq_tracer_provider *provider; /* retained while recording; NULL else */
+    otelmq_span_template *template; /* likewise; NULL: it began with none */
     uint64_t start_monotonic_nano;
     otelmq_attribute_set attributes;
     otelmq_event_data *events;
@@ -77,6 +80,18 @@ void otelmq_span_publish_attributes(otelmq_span *span);
 /* Copies text into the room; what was there stays when there is no memory. */
 otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_str text,
                                  otelmq_str before);
+
+/*
+ * The value that key has on a recording span now, of type NONE when there is none. Borrowed from
+ * the span until the value is replaced.
+ */
+otelmq_value otelmq_span_attribute(otelmq_span *span, const char *key);
+
+/*
+ * Makes name and attributes of the template those of a span that has none. Those that the limits
+ * touch are copied, others stay where they are.
+ */
+void otelmq_span_begin_with(otelmq_span *span, otelmq_span_template *template);
 
 /* Adds links and attributes, as options or a sampler give them; before the start returns. */
 void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+enum { CACHE_LINE_SIZE = 64, PREFETCHED_SIZE = 8 * CACHE_LINE_SIZE };
 enum { BATCH_SIZE = 32, DEPOT_BLOCKS_MAX = 128 * BATCH_SIZE };
 
 /* What a block holds while nobody uses it; all but next only in the first block of a batch. */
@@ -130,6 +131,17 @@ __attribute__((noinline)) static bool refill(magazine *mine)
     return batch != NULL;
 }
 
+/*
+ * The block that is taken next was last written to by the export worker, on another processor: its
+ * beginning, which every span fills in, is fetched while the present span is at work.
+ */
+static void prefetch(const free_block *block)
+{
+    for (size_t at = 0; block != NULL && at < PREFETCHED_SIZE; at += CACHE_LINE_SIZE) {
+        __builtin_prefetch((const char *)block + at, 1);
+    }
+}
+
 void *otelmq_span_pool_take(void)
 {
     magazine *mine = &thread_magazine;
@@ -139,6 +151,7 @@ void *otelmq_span_pool_take(void)
     free_block *block = mine->loose;
     mine->loose = block->next;
     mine->loose_len--;
+    prefetch(mine->loose);
     return block;
 }
 

@@ -40,9 +40,40 @@ otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_st
     return otelmq_str_from_bytes(room->data, text.len);
 }
 
+/* Before the first change: the list that it shared so far becomes its own. */
+static void own_attributes(otelmq_span *span)
+{
+    if (span->shares_attributes) {
+        memcpy(span->inline_attributes, span->attributes.items,
+               span->attributes.count * sizeof(*span->attributes.items));
+        span->attributes.items = span->inline_attributes;
+        span->attributes.capacity = OTELMQ_SPAN_INLINE_ATTRIBUTES;
+        span->shares_attributes = false;
+    }
+}
+
+void otelmq_span_begin_with(otelmq_span *span, otelmq_span_template *template)
+{
+    const otelmq_attribute_limits *limits = &span->provider->limits.attributes;
+    size_t count = template->attribute_count;
+    otelmq_refcount_retain(&template->refcount);
+    span->template = template;
+    span->data.name = template->name;
+    if (limits->values.max_len == 0 && count <= limits->max_count &&
+        count <= OTELMQ_SPAN_INLINE_ATTRIBUTES) {
+        span->attributes.items = template->attributes;
+        span->attributes.count = (uint32_t)count;
+        span->attributes.capacity = (uint32_t)count;
+        span->shares_attributes = true;
+    } else {
+        otelmq_span_put_attributes(span, template->attributes, count);
+    }
+}
+
 void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],
                                 size_t count)
 {
+    own_attributes(span);
     otelmq_attribute_set_put_all(&span->attributes, &span->arena,
                                  &span->provider->limits.attributes, attributes, count);
 }
@@ -191,10 +222,26 @@ static uint64_t now_for(const otelmq_span *span)
 static void set_value(otelmq_span *span, otelmq_str key, const otelmq_value *value)
 {
     if (begin_change(span)) {
+        own_attributes(span);
         otelmq_attribute_set_put_value(&span->attributes, &span->arena,
                                        &span->provider->limits.attributes, key, value);
         end_change(span);
     }
+}
+
+otelmq_value otelmq_span_attribute(otelmq_span *span, const char *key)
+{
+    otelmq_value value = otelmq_value_none();
+    otelmq_str wanted = otelmq_str_from(key);
+    if (begin_change(span)) {
+        for (uint32_t i = 0; i < span->attributes.count; i++) {
+            if (otelmq_str_equal(span->attributes.items[i].key, wanted)) {
+                value = span->attributes.items[i].value;
+            }
+        }
+        end_change(span);
+    }
+    return value;
 }
 
 void otelmq_span_set_attribute(otelmq_span *span, otelmq_attribute attribute)

@@ -43,4 +43,14 @@ static inline amqp_table_entry_t entry_table(const char *key, amqp_table_t table
     return entry;
 }
 
+/* Properties with these headers, borrowed, and nothing else. */
+static inline amqp_basic_properties_t entries_properties(amqp_table_entry_t entries[], size_t count)
+{
+    amqp_basic_properties_t properties;
+    memset(&properties, 0, sizeof(properties));
+    properties._flags = AMQP_BASIC_HEADERS_FLAG;
+    properties.headers = (amqp_table_t){(int)count, entries};
+    return properties;
+}
+
 #endif

@@ -23,7 +23,7 @@ static void send_all(const fake_broker *broker, const frame_writer *out)
     }
 }
 
-static void send_and_free(const fake_broker *broker, frame_writer *out)
+void fake_broker_send(const fake_broker *broker, frame_writer *out)
 {
     send_all(broker, out);
     free(out);
@@ -77,7 +77,7 @@ static void send_start(const fake_broker *broker)
     frame_put_long_string(out, "PLAIN");
     frame_put_long_string(out, "en_US");
     frame_end(out, begin);
-    send_and_free(broker, out);
+    fake_broker_send(broker, out);
 }
 
 static void send_tune(const fake_broker *broker)
@@ -88,7 +88,7 @@ static void send_tune(const fake_broker *broker)
     frame_put_number(out, (uint64_t)broker->frame_max, 4);
     frame_put_number(out, 0, 2); /* no heartbeats */
     frame_end(out, begin);
-    send_and_free(broker, out);
+    fake_broker_send(broker, out);
 }
 
 static void send_open_ok(const fake_broker *broker)
@@ -97,7 +97,7 @@ static void send_open_ok(const fake_broker *broker)
     size_t begin = frame_begin_method(out, 0, AMQP_CONNECTION_OPEN_OK_METHOD);
     frame_put_short_string(out, "");
     frame_end(out, begin);
-    send_and_free(broker, out);
+    fake_broker_send(broker, out);
 }
 
 static void send_channel_open_ok(const fake_broker *broker)
@@ -106,7 +106,7 @@ static void send_channel_open_ok(const fake_broker *broker)
     size_t begin = frame_begin_method(out, CHANNEL, AMQP_CHANNEL_OPEN_OK_METHOD);
     frame_put_long_string(out, "");
     frame_end(out, begin);
-    send_and_free(broker, out);
+    fake_broker_send(broker, out);
 }
 
 static void *shake_hands(void *self)
@@ -280,7 +280,7 @@ amqp_method_number_t fake_broker_take_settlement(fake_broker *broker)
     return take_method(broker);
 }
 
-static void put_content(frame_writer *out, const fake_message *message)
+void fake_message_put_content(frame_writer *out, const fake_message *message)
 {
     static const amqp_basic_properties_t none;
     amqp_basic_properties_t properties = message->properties != NULL ? *message->properties : none;
@@ -300,34 +300,40 @@ static void put_content(frame_writer *out, const fake_message *message)
     }
 }
 
-static void put_delivery(frame_writer *out, const fake_message *message)
+static void put_delivery(frame_writer *out, const fake_message *message, bool is_redelivered)
 {
     frame_put_number(out, message->delivery_tag, 8);
-    frame_put_number(out, 0, 1); /* not redelivered */
+    frame_put_number(out, is_redelivered, 1);
     frame_put_short_string(out, message->exchange);
     frame_put_short_string(out, message->routing_key);
 }
 
-void fake_broker_deliver(fake_broker *broker, const fake_message *message)
+void fake_broker_deliver_to(fake_broker *broker, const fake_message *message,
+                            const char *consumer_tag, bool is_redelivered)
 {
     frame_writer *out = frame_writer_create();
     size_t begin = frame_begin_method(out, CHANNEL, AMQP_BASIC_DELIVER_METHOD);
-    frame_put_short_string(out, "consumer");
-    put_delivery(out, message);
+    frame_put_short_string(out, consumer_tag);
+    put_delivery(out, message, is_redelivered);
     frame_end(out, begin);
-    put_content(out, message);
-    send_and_free(broker, out);
+    fake_message_put_content(out, message);
+    fake_broker_send(broker, out);
+}
+
+void fake_broker_deliver(fake_broker *broker, const fake_message *message)
+{
+    fake_broker_deliver_to(broker, message, "consumer", false);
 }
 
 void fake_broker_answer_get(fake_broker *broker, const fake_message *message)
 {
     frame_writer *out = frame_writer_create();
     size_t begin = frame_begin_method(out, CHANNEL, AMQP_BASIC_GET_OK_METHOD);
-    put_delivery(out, message);
+    put_delivery(out, message, false);
     frame_put_number(out, 0, 4); /* nothing left in the queue */
     frame_end(out, begin);
-    put_content(out, message);
-    send_and_free(broker, out);
+    fake_message_put_content(out, message);
+    fake_broker_send(broker, out);
 }
 
 void fake_broker_answer_get_empty(fake_broker *broker)
@@ -336,7 +342,7 @@ void fake_broker_answer_get_empty(fake_broker *broker)
     size_t begin = frame_begin_method(out, CHANNEL, AMQP_BASIC_GET_EMPTY_METHOD);
     frame_put_short_string(out, "");
     frame_end(out, begin);
-    send_and_free(broker, out);
+    fake_broker_send(broker, out);
 }
 
 void fake_broker_close_channel(fake_broker *broker, uint16_t code, const char *text)
@@ -347,7 +353,7 @@ void fake_broker_close_channel(fake_broker *broker, uint16_t code, const char *t
     frame_put_short_string(out, text);
     frame_put_number(out, 0, 4); /* class and method that failed */
     frame_end(out, begin);
-    send_and_free(broker, out);
+    fake_broker_send(broker, out);
 }
 
 void fake_broker_confirm(fake_broker *broker, uint64_t delivery_tag)
@@ -357,5 +363,5 @@ void fake_broker_confirm(fake_broker *broker, uint64_t delivery_tag)
     frame_put_number(out, delivery_tag, 8);
     frame_put_number(out, 0, 1);
     frame_end(out, begin);
-    send_and_free(broker, out);
+    fake_broker_send(broker, out);
 }

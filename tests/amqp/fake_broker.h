@@ -11,6 +11,8 @@
 
 #include <stdbool.h>
 
+#include "amqp/frame_writer.h"
+
 typedef struct {
     amqp_connection_state_t client; /* logged in, channel 1 open */
     int fd; /* the broker's end; -1 once it hung up */
@@ -67,8 +69,16 @@ int fake_published_count(const fake_published *published, const char *key);
 /* Takes one basic.ack, .nack or .reject; returns the number of its method. */
 amqp_method_number_t fake_broker_take_settlement(fake_broker *broker);
 
+/* Writes the header and the body of a message, which follow its method. */
+void fake_message_put_content(frame_writer *out, const fake_message *message);
+
+/* Sends what was written, and frees it. */
+void fake_broker_send(const fake_broker *broker, frame_writer *out);
+
 /* What the client reads next. */
 void fake_broker_deliver(fake_broker *broker, const fake_message *message);
+void fake_broker_deliver_to(fake_broker *broker, const fake_message *message,
+                            const char *consumer_tag, bool is_redelivered);
 void fake_broker_answer_get(fake_broker *broker, const fake_message *message);
 void fake_broker_answer_get_empty(fake_broker *broker);
 void fake_broker_close_channel(fake_broker *broker, uint16_t code, const char *text);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "amqp/consuming.h"
 #include "amqp/entries.h"
-#include "amqp/traced.h"
+#include "amqp/fake_answers.h"
+#include "amqp/fake_queues.h"
 #include "support/test.h"
 
 #include <stdlib.h>
@@ -9,15 +11,6 @@ enum { FRAME_MAX = 131072, CHANNEL = 1 };
 
 static const char FOREIGN[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 static const char FOREIGN_TRACE[] = "4bf92f3577b34da6a3ce929d0e0e4736";
-
-static amqp_basic_properties_t with_entries(amqp_table_entry_t entries[], int count)
-{
-    amqp_basic_properties_t properties;
-    memset(&properties, 0, sizeof(properties));
-    properties._flags = AMQP_BASIC_HEADERS_FLAG;
-    properties.headers = (amqp_table_t){count, entries};
-    return properties;
-}
 
 static amqp_rpc_reply_t consume(traced *self, amqp_envelope_t *envelope)
 {
@@ -61,7 +54,7 @@ static void a_message_that_comes_is_received_and_processed_in_its_trace(void **s
     traced self;
     traced_start(&self, FRAME_MAX, NULL);
     amqp_table_entry_t entry = entry_text("traceparent", FOREIGN);
-    amqp_basic_properties_t properties = with_entries(&entry, 1);
+    amqp_basic_properties_t properties = entries_properties(&entry, 1);
     properties._flags |= AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_CORRELATION_ID_FLAG;
     properties.message_id = amqp_cstring_bytes("message-7");
     properties.correlation_id = amqp_cstring_bytes("conversation-3");
@@ -129,7 +122,8 @@ static void a_broker_that_goes_away_gives_a_failed_receive_span(void **state)
     amqp_rpc_reply_t reply = consume(&self, &envelope);
     assert_int_equal(reply.reply_type, AMQP_RESPONSE_LIBRARY_EXCEPTION);
     bool is_closed = reply.library_error == AMQP_STATUS_CONNECTION_CLOSED;
-    assert_failed(traced_span(&self, "receive"), is_closed ? "connection-closed" : "socket-error");
+    assert_failed(traced_span(&self, "receive rabbit.test:5672"),
+                  is_closed ? "connection-closed" : "socket-error");
     traced_stop(&self);
 }
 
@@ -144,7 +138,7 @@ static void a_message_without_context_starts_a_trace_of_its_own(void **state)
         traced self;
         traced_start(&self, FRAME_MAX, NULL);
         amqp_table_entry_t entry = entry_text("traceparent", malformed[i]);
-        amqp_basic_properties_t properties = with_entries(&entry, 1);
+        amqp_basic_properties_t properties = entries_properties(&entry, 1);
         amqp_envelope_t envelope;
         deliver_and_consume(&self, &(fake_message){1, "", "queue", &properties, ""}, &envelope);
         otelmq_scope scope = otelmq_amqp_process_start(self.connection, &envelope);
@@ -165,7 +159,7 @@ static void a_context_of_kind_x_is_read_beside_a_header_of_its_name_that_is_no_t
     amqp_table_entry_t entries[] = {entry_number("traceparent", 7),
                                     entry_text("traceparent", FOREIGN)};
     entries[1].value.kind = AMQP_FIELD_KIND_BYTES;
-    amqp_basic_properties_t properties = with_entries(entries, (int)COUNT_OF(entries));
+    amqp_basic_properties_t properties = entries_properties(entries, COUNT_OF(entries));
     amqp_envelope_t envelope;
     deliver_and_consume(&self, &(fake_message){1, "", "queue", &properties, ""}, &envelope);
     amqp_destroy_envelope(&envelope);
@@ -186,7 +180,7 @@ static void nested_headers_do_not_harm(void **state)
     }
     traced self;
     traced_start(&self, FRAME_MAX, NULL);
-    amqp_basic_properties_t properties = with_entries(&levels[DEPTH - 1], 1);
+    amqp_basic_properties_t properties = entries_properties(&levels[DEPTH - 1], 1);
     amqp_envelope_t envelope;
     deliver_and_consume(&self, &(fake_message){1, "", "queue", &properties, ""}, &envelope);
     amqp_destroy_envelope(&envelope);
@@ -195,93 +189,89 @@ static void nested_headers_do_not_harm(void **state)
     free(levels);
 }
 
-static void get_fills_the_envelope_and_knows_the_queue(void **state)
+static void what_another_call_has_read_comes_first(void **state)
 {
     (void)state;
     traced self;
     traced_start(&self, FRAME_MAX, NULL);
-    amqp_table_entry_t entry = entry_text("traceparent", FOREIGN);
-    amqp_basic_properties_t properties = with_entries(&entry, 1);
-    fake_broker_answer_get(&self.broker,
-                           &(fake_message){9, "orders", "new", &properties, "the body"});
-    amqp_envelope_t envelope;
-    amqp_rpc_reply_t reply = get(&self, &envelope);
+    fake_broker_answer(&self.broker, CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
+    assert_non_null(otelmq_amqp_confirm_select(self.connection, CHANNEL));
+    otelmq_amqp_basic_publish(self.connection, CHANNEL, amqp_empty_bytes,
+                              amqp_cstring_bytes("queue"), 0, 0, NULL, amqp_cstring_bytes(""));
+    fake_broker_cancel(&self.broker, "consumer");
+    fake_broker_deliver(&self.broker, &(fake_message){1, "", "first", NULL, ""});
+    fake_broker_ack(&self.broker, CHANNEL, 1, false);
+    otelmq_amqp_confirms confirms;
+    amqp_rpc_reply_t reply = otelmq_amqp_wait_confirms(self.connection, CHANNEL, NULL, &confirms);
     assert_int_equal(reply.reply_type, AMQP_RESPONSE_NORMAL);
-    assert_int_equal(reply.reply.id, AMQP_BASIC_GET_OK_METHOD);
-    assert_int_equal(envelope.channel, CHANNEL);
-    assert_int_equal(envelope.delivery_tag, 9);
-    assert_int_equal(envelope.consumer_tag.len, 0);
-    assert_memory_equal(envelope.exchange.bytes, "orders", 6);
-    assert_memory_equal(envelope.routing_key.bytes, "new", 3);
-    assert_int_equal(envelope.message.body.len, 8);
-    assert_memory_equal(envelope.message.body.bytes, "the body", 8);
+    assert_int_equal(consuming_count(&self, "receive first"), 0);
+
+    fake_broker_deliver(&self.broker, &(fake_message){2, "", "second", NULL, ""});
+    amqp_envelope_t envelope;
+    assert_int_equal(consume(&self, &envelope).reply_type, AMQP_RESPONSE_NORMAL);
+    assert_int_equal(envelope.delivery_tag, 1);
+    amqp_destroy_envelope(&envelope);
+    assert_int_equal(consume(&self, &envelope).library_error, AMQP_STATUS_UNEXPECTED_STATE);
+    amqp_frame_t frame;
+    assert_int_equal(otelmq_amqp_simple_wait_frame(self.connection, &frame), AMQP_STATUS_OK);
+    assert_int_equal(frame.payload.method.id, AMQP_BASIC_CANCEL_METHOD);
+    assert_int_equal(consume(&self, &envelope).reply_type, AMQP_RESPONSE_NORMAL);
+    assert_int_equal(envelope.delivery_tag, 2);
+    amqp_destroy_envelope(&envelope);
+    assert_int_equal(consuming_count(&self, "receive first"), 1);
+    assert_int_equal(consuming_count(&self, "receive second"), 1);
+    traced_stop(&self);
+}
+
+static void without_a_connection_every_call_answers_as_for_a_closed_one(void **state)
+{
+    (void)state;
+    traced self;
+    traced_start(&self, FRAME_MAX, NULL);
+    otelmq_amqp_connection_replace(self.connection, NULL);
+    amqp_envelope_t envelope;
+    assert_int_equal(consume(&self, &envelope).library_error, AMQP_STATUS_CONNECTION_CLOSED);
+    assert_true(is_all_zero(&envelope, sizeof(envelope)));
+    assert_int_equal(get(&self, &envelope).library_error, AMQP_STATUS_CONNECTION_CLOSED);
+    assert_int_equal(otelmq_amqp_basic_ack(self.connection, CHANNEL, 1, 0),
+                     AMQP_STATUS_CONNECTION_CLOSED);
+    assert_null(otelmq_amqp_basic_cancel(self.connection, CHANNEL, amqp_cstring_bytes("tag")));
+    traced_stop(&self);
+}
+
+static void a_disabled_connection_consumes_without_spans(void **state)
+{
+    (void)state;
+    traced self;
+    traced_start(&self, FRAME_MAX, &(otelmq_amqp_options){.messaging.is_disabled = true});
+    amqp_envelope_t envelope;
+    deliver_and_consume(&self, &(fake_message){1, "", "queue", NULL, ""}, &envelope);
     otelmq_scope scope = otelmq_amqp_process_start(self.connection, &envelope);
+    assert_null(scope.span);
+    assert_int_equal(otelmq_amqp_basic_ack(self.connection, CHANNEL, 1, 0), AMQP_STATUS_OK);
     otelmq_scope_end(&scope);
     amqp_destroy_envelope(&envelope);
-    assert_trace(traced_span(&self, "receive orders:new:queue"), FOREIGN_TRACE);
-    assert_trace(traced_span(&self, "process orders:new:queue"), FOREIGN_TRACE);
-    traced_stop(&self);
-}
-
-static void get_says_a_queue_that_is_the_routing_key_only_once(void **state)
-{
-    (void)state;
-    traced self;
-    traced_start(&self, FRAME_MAX, NULL);
-    fake_broker_answer_get(&self.broker, &(fake_message){9, "", "queue", NULL, ""});
-    amqp_envelope_t envelope;
-    assert_int_equal(get(&self, &envelope).reply_type, AMQP_RESPONSE_NORMAL);
-    amqp_destroy_envelope(&envelope);
-    assert_attribute(traced_span(&self, "receive queue"), "messaging.destination.name", "queue");
-    traced_stop(&self);
-}
-
-static void get_from_an_empty_queue_gives_no_span_and_an_empty_envelope(void **state)
-{
-    (void)state;
-    traced self;
-    traced_start(&self, FRAME_MAX, NULL);
-    fake_broker_answer_get_empty(&self.broker);
-    amqp_envelope_t envelope;
-    memset(&envelope, 'z', sizeof(envelope));
-    amqp_rpc_reply_t reply = get(&self, &envelope);
-    assert_int_equal(reply.reply_type, AMQP_RESPONSE_NORMAL);
-    assert_int_equal(reply.reply.id, AMQP_BASIC_GET_EMPTY_METHOD);
-    assert_true(is_all_zero(&envelope, sizeof(envelope)));
+    fake_broker_hang_up(&self.broker);
+    assert_int_equal(consume(&self, &envelope).reply_type, AMQP_RESPONSE_LIBRARY_EXCEPTION);
     assert_int_equal(otelmq_memory_exporter_count(self.spans), 0);
     traced_stop(&self);
 }
 
-static void get_from_a_queue_that_does_not_exist_fails_with_the_brokers_words(void **state)
+static void a_timeout_that_the_library_refuses_is_refused(void **state)
 {
     (void)state;
     traced self;
-    traced_start(&self, FRAME_MAX, NULL);
-    fake_broker_close_channel(&self.broker, AMQP_NOT_FOUND, "NOT_FOUND - no queue 'queue'");
+    traced_start(
+        &self, FRAME_MAX,
+        &(otelmq_amqp_options){.messaging.process_ends = OTELMQ_PROCESS_ENDS_WITH_SETTLEMENT});
+    struct timeval negative = {-1, 0};
     amqp_envelope_t envelope;
-    amqp_rpc_reply_t reply = get(&self, &envelope);
-    assert_int_equal(reply.reply_type, AMQP_RESPONSE_SERVER_EXCEPTION);
-    assert_int_equal(reply.reply.id, AMQP_CHANNEL_CLOSE_METHOD);
-    assert_true(is_all_zero(&envelope, sizeof(envelope)));
-    const otelmq_span_data *span = traced_span(&self, "receive queue");
-    assert_failed(span, "not-found");
-    assert_true(
-        otelmq_str_equal(span->status_description, OTELMQ_STR("NOT_FOUND - no queue 'queue'")));
-    traced_stop(&self);
-}
-
-static void the_name_of_a_user_never_reaches_a_span(void **state)
-{
-    (void)state;
-    traced self;
-    traced_start(&self, FRAME_MAX, NULL);
-    fake_broker_close_channel(&self.broker, AMQP_ACCESS_REFUSED,
-                              "ACCESS_REFUSED - access refused for user 'secret-name'");
-    amqp_envelope_t envelope;
-    assert_int_equal(get(&self, &envelope).reply_type, AMQP_RESPONSE_SERVER_EXCEPTION);
-    const otelmq_span_data *span = traced_span(&self, "receive queue");
-    assert_failed(span, "access-refused");
-    assert_true(otelmq_str_is_empty(span->status_description));
+    for (int i = 0; i < 2; i++) {
+        amqp_rpc_reply_t reply =
+            otelmq_amqp_consume_message(self.connection, &envelope, &negative, 0);
+        assert_int_equal(reply.library_error, AMQP_STATUS_INVALID_PARAMETER);
+        consuming_process(&self, (uint64_t)i + 1, NULL); /* from here on a time limit runs */
+    }
     traced_stop(&self);
 }
 
@@ -307,11 +297,10 @@ int main(void)
         cmocka_unit_test(a_message_without_context_starts_a_trace_of_its_own),
         cmocka_unit_test(a_context_of_kind_x_is_read_beside_a_header_of_its_name_that_is_no_text),
         cmocka_unit_test(nested_headers_do_not_harm),
-        cmocka_unit_test(get_fills_the_envelope_and_knows_the_queue),
-        cmocka_unit_test(get_says_a_queue_that_is_the_routing_key_only_once),
-        cmocka_unit_test(get_from_an_empty_queue_gives_no_span_and_an_empty_envelope),
-        cmocka_unit_test(get_from_a_queue_that_does_not_exist_fails_with_the_brokers_words),
-        cmocka_unit_test(the_name_of_a_user_never_reaches_a_span),
+        cmocka_unit_test(what_another_call_has_read_comes_first),
+        cmocka_unit_test(without_a_connection_every_call_answers_as_for_a_closed_one),
+        cmocka_unit_test(a_disabled_connection_consumes_without_spans),
+        cmocka_unit_test(a_timeout_that_the_library_refuses_is_refused),
         cmocka_unit_test(receive_spans_can_be_omitted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,7 +97,7 @@ static void the_destination_is_made_of_exchange_and_routing_key(void **state)
     } rows[] = {
         {"orders", "new", "publish orders:new"},  {"", "queue", "publish queue"},
         {"events", "", "publish events"},         {"", "", "publish amq.default"},
-        {"orders", "\xff\xfe", "publish orders"}, {"\xff", "\xff", "publish"},
+        {"orders", "\xff\xfe", "publish orders"}, {"\xff", "\xff", "publish rabbit.test:5672"},
     };
     for (int i = 0; i < (int)COUNT_OF(rows); i++) {
         traced self;

@@ -4,6 +4,7 @@
  * exchange and a queue of its own, which go with its connection.
  */
 #include "amqp/entries.h"
+#include "amqp/real_broker.h"
 #include "amqp/traced.h"
 #include "support/test.h"
 
@@ -11,9 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-enum { CHANNEL = 1, NAME_SIZE = 128 };
+enum { CHANNEL = REAL_BROKER_CHANNEL, NAME_SIZE = REAL_BROKER_NAME_SIZE };
 
 extern char **environ;
 
@@ -28,69 +28,27 @@ typedef struct {
     char queue[NAME_SIZE];
 } fixture;
 
-static const char *url(void)
-{
-    const char *value = getenv("RABBITMQ_URL");
-    if (value == NULL || value[0] == '\0') {
-        fail_msg("RABBITMQ_URL is not set: `./run test` starts a private RabbitMQ and sets it");
-    }
-    return value;
-}
-
-static void expect_ok(amqp_rpc_reply_t reply, const char *what)
-{
-    if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
-        fail_msg("%s failed: type %d, %s", what, (int)reply.reply_type,
-                 amqp_error_string2(reply.library_error));
-    }
-}
-
-/* A connection with one channel, logged in at RABBITMQ_URL. */
-static amqp_connection_state_t log_in(void)
-{
-    char *copy = strdup(url());
-    struct amqp_connection_info info;
-    assert_non_null(copy);
-    amqp_default_connection_info(&info);
-    if (amqp_parse_url(copy, &info) != AMQP_STATUS_OK) {
-        fail_msg("RABBITMQ_URL is not an AMQP address");
-    }
-    amqp_connection_state_t raw = amqp_new_connection();
-    amqp_socket_t *socket = amqp_tcp_socket_new(raw);
-    if (amqp_socket_open(socket, info.host, info.port) != AMQP_STATUS_OK) {
-        fail_msg("there is no RabbitMQ at %s, port %d", info.host, info.port);
-    }
-    expect_ok(amqp_login(raw, info.vhost, 0, AMQP_DEFAULT_FRAME_SIZE, 0, AMQP_SASL_METHOD_PLAIN,
-                         info.user, info.password),
-              "login");
-    amqp_channel_open(raw, CHANNEL);
-    expect_ok(amqp_get_rpc_reply(raw), "channel.open");
-    free(copy);
-    return raw;
-}
-
 static void declare(fixture *self)
 {
-    static int count;
-    snprintf(self->exchange, NAME_SIZE, "otelmq-test-%ld-%d", (long)getpid(), ++count);
-    snprintf(self->queue, NAME_SIZE, "otelmq-test-%ld-%d-queue", (long)getpid(), count);
+    real_broker_make_name(self->exchange, "exchange");
+    real_broker_make_name(self->queue, "queue");
     amqp_bytes_t exchange = amqp_cstring_bytes(self->exchange);
     amqp_bytes_t queue = amqp_cstring_bytes(self->queue);
     amqp_exchange_declare(self->raw, CHANNEL, exchange, amqp_cstring_bytes("topic"), 0, 0, 1, 0,
                           amqp_empty_table);
-    expect_ok(amqp_get_rpc_reply(self->raw), "exchange.declare");
+    real_broker_expect_ok(amqp_get_rpc_reply(self->raw), "exchange.declare");
     amqp_queue_declare(self->raw, CHANNEL, queue, 0, 0, 1, 0, amqp_empty_table);
-    expect_ok(amqp_get_rpc_reply(self->raw), "queue.declare");
+    real_broker_expect_ok(amqp_get_rpc_reply(self->raw), "queue.declare");
     amqp_queue_bind(self->raw, CHANNEL, queue, exchange, amqp_cstring_bytes(ROUTING_KEY),
                     amqp_empty_table);
-    expect_ok(amqp_get_rpc_reply(self->raw), "queue.bind");
+    real_broker_expect_ok(amqp_get_rpc_reply(self->raw), "queue.bind");
 }
 
 static int start(void **state)
 {
     fixture *self = calloc(1, sizeof(*self));
     assert_non_null(self);
-    self->raw = log_in();
+    self->raw = real_broker_log_in();
     declare(self);
     traced_start_provider(&self->tracing);
     otelmq_amqp_options options = {.messaging.tracer_provider = self->tracing.provider};
@@ -104,8 +62,7 @@ static int stop(void **state)
 {
     fixture *self = *state;
     otelmq_amqp_connection_destroy(self->connection);
-    amqp_connection_close(self->raw, AMQP_REPLY_SUCCESS);
-    amqp_destroy_connection(self->raw);
+    real_broker_log_out(self->raw);
     traced_stop_provider(&self->tracing);
     free(self);
     return 0;
@@ -115,7 +72,7 @@ static void begin_consuming(const fixture *self)
 {
     amqp_basic_consume(self->raw, CHANNEL, amqp_cstring_bytes(self->queue), amqp_empty_bytes, 0, 0,
                        0, amqp_empty_table);
-    expect_ok(amqp_get_rpc_reply(self->raw), "basic.consume");
+    real_broker_expect_ok(amqp_get_rpc_reply(self->raw), "basic.consume");
 }
 
 static void publish(const fixture *self, const amqp_basic_properties_t *properties)
@@ -129,8 +86,8 @@ static void publish(const fixture *self, const amqp_basic_properties_t *properti
 static void consume(const fixture *self, amqp_envelope_t *envelope)
 {
     struct timeval timeout = {10, 0};
-    expect_ok(otelmq_amqp_consume_message(self->connection, envelope, &timeout, 0),
-              "consume_message");
+    real_broker_expect_ok(otelmq_amqp_consume_message(self->connection, envelope, &timeout, 0),
+                          "consume_message");
 }
 
 static otelmq_span_context process(const fixture *self, const amqp_envelope_t *envelope)
@@ -218,7 +175,7 @@ static void get_takes_a_message_and_then_finds_the_queue_empty(void **state)
     amqp_destroy_envelope(&envelope);
 
     amqp_rpc_reply_t reply = otelmq_amqp_basic_get(self->connection, CHANNEL, queue, 1, &envelope);
-    expect_ok(reply, "basic.get");
+    real_broker_expect_ok(reply, "basic.get");
     assert_int_equal(reply.reply.id, AMQP_BASIC_GET_OK_METHOD);
     assert_memory_equal(envelope.message.body.bytes, "{\"order\":1}", envelope.message.body.len);
     process(self, &envelope);
@@ -284,7 +241,7 @@ static void run_amqp_publish(const char *queue)
 {
     char address[512];
     char header[128];
-    snprintf(address, sizeof(address), "--url=%s", url());
+    snprintf(address, sizeof(address), "--url=%s", real_broker_url());
     snprintf(header, sizeof(header), "--header=traceparent: %s", FOREIGN);
     char routing_key[NAME_SIZE + 16];
     snprintf(routing_key, sizeof(routing_key), "--routing-key=%s", queue);

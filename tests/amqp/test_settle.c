@@ -2,7 +2,7 @@
 #include "amqp/traced.h"
 #include "support/test.h"
 
-enum { FRAME_MAX = 131072, CHANNEL = 1, REMEMBERED_MAX = 1024 };
+enum { FRAME_MAX = 131072, CHANNEL = 1 };
 
 static void receive(traced *self, uint64_t tag, amqp_envelope_t *envelope)
 {
@@ -112,7 +112,8 @@ static void multiple_with_tag_0_settles_everything(void **state)
     assert_link(span, 0, &first);
     otelmq_memory_exporter_clear(self.spans);
     ack(&self, 0, 1);
-    assert_no_attribute(traced_span(&self, "ack"), "messaging.batch.message_count");
+    assert_no_attribute(traced_span(&self, "ack rabbit.test:5672"),
+                        "messaging.batch.message_count");
     traced_stop(&self);
 }
 
@@ -140,7 +141,7 @@ static void an_unknown_tag_has_a_span_without_a_destination(void **state)
     traced_start(&self, FRAME_MAX, NULL);
     process(&self, 1);
     ack(&self, 7, 0);
-    const otelmq_span_data *span = traced_span(&self, "ack");
+    const otelmq_span_data *span = traced_span(&self, "ack rabbit.test:5672");
     assert_root(span);
     assert_no_attribute(span, "messaging.destination.name");
     traced_stop(&self);
@@ -180,23 +181,6 @@ static void a_reopened_channel_forgets_what_was_before(void **state)
     traced_stop(&self);
 }
 
-static void only_the_newest_deliveries_are_remembered(void **state)
-{
-    (void)state;
-    traced self;
-    traced_start(&self, FRAME_MAX, NULL);
-    for (uint64_t tag = 1; tag <= REMEMBERED_MAX + 6; tag++) {
-        receive_only(&self, tag);
-    }
-    otelmq_memory_exporter_clear(self.spans);
-    ack(&self, 6, 0);
-    traced_span(&self, "ack");
-    ack(&self, 0, 1);
-    assert_int_attribute(traced_span(&self, "ack orders:new"), "messaging.batch.message_count",
-                         REMEMBERED_MAX);
-    traced_stop(&self);
-}
-
 static void a_failed_settlement_gives_its_own_status_and_a_failed_span(void **state)
 {
     (void)state;
@@ -233,7 +217,6 @@ int main(void)
         cmocka_unit_test(an_unknown_tag_has_a_span_without_a_destination),
         cmocka_unit_test(a_message_that_was_received_untraced_is_known_once_it_is_processed),
         cmocka_unit_test(a_reopened_channel_forgets_what_was_before),
-        cmocka_unit_test(only_the_newest_deliveries_are_remembered),
         cmocka_unit_test(a_failed_settlement_gives_its_own_status_and_a_failed_span),
         cmocka_unit_test(settle_spans_can_be_omitted),
     };

@@ -69,6 +69,14 @@ void assert_int_attribute(const otelmq_span_data *span, const char *key, int64_t
     assert_int_equal(value.as.integer, expected);
 }
 
+void assert_true_attribute(const otelmq_span_data *span, const char *key)
+{
+    otelmq_value value = otelmq_span_data_attribute(span, key);
+    if (value.type != OTELMQ_VALUE_BOOL || !value.as.boolean) {
+        fail_msg("the span has no true %s", key);
+    }
+}
+
 void assert_no_attribute(const otelmq_span_data *span, const char *key)
 {
     if (otelmq_span_data_attribute(span, key).type != OTELMQ_VALUE_NONE) {

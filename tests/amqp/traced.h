@@ -30,9 +30,10 @@ void traced_stop_provider(traced *self);
 /* The only span of this name; fails the test when there is none. */
 const otelmq_span_data *traced_span(const traced *self, const char *name);
 
-/* Fails the test unless the span has this text, or this number, as its attribute key. */
+/* Fails the test unless the span has this text, this number or true as its attribute key. */
 void assert_attribute(const otelmq_span_data *span, const char *key, const char *expected);
 void assert_int_attribute(const otelmq_span_data *span, const char *key, int64_t expected);
+void assert_true_attribute(const otelmq_span_data *span, const char *key);
 void assert_no_attribute(const otelmq_span_data *span, const char *key);
 
 /* Fails the test unless span is a child of parent, or a root. */

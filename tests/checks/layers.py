@@ -18,14 +18,16 @@ PUBLIC = {
               "processor", "resource", "resource_detector", "sampler", "sampling_predicate", "span", "span_data", "tracer",
               "tracer_provider", "value"],
     "export": ["memory_exporter"],
-    "messaging": ["messaging"],
+    "messaging": ["messaging", "messaging_options"],
     "sdk": ["sdk", "sdk_configuration", "otelmq"],
     "map": ["map_carrier"],
     "environment": ["environment_carrier"],
     "otlp": ["jaeger_remote_sampler", "otlp", "zipkin"],
     "config": ["config"],
-    "rabbitmq": ["rabbitmq", "amqp_carrier", "amqp"],
-    "kafka": ["kafka_carrier", "kafka"],
+    "rabbitmq": ["rabbitmq", "amqp_carrier", "amqp", "amqp_confirms", "amqp_connection", "amqp_consume",
+                 "amqp_frames", "amqp_publish", "amqp_rpc", "amqp_run"],
+    "kafka": ["kafka_carrier", "kafka", "kafka_client", "kafka_commit", "kafka_consume", "kafka_produce",
+              "kafka_run", "kafka_transaction"],
 }
 LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC.items() for name in names}
 
@@ -46,11 +48,15 @@ ALLOWED = {
     "config": CORE | {"otlp", "config"},
     "rabbitmq": CORE | {"rabbitmq"},
     "kafka": CORE | {"kafka"},
+    "plugin": CORE | {"otlp", "kafka", "plugin"},
     "tools": {"base", "tools"},
 }
 
 # Layers in libraries of their own: of the core's private headers they see those of base only.
-SEPARATE = {"otlp", "config", "rabbitmq", "kafka", "tools"}
+SEPARATE = {"otlp", "config", "rabbitmq", "kafka", "plugin", "tools"}
+
+# The plugin is made of the sources of kafka.
+PRIVATE_TOO = {"plugin": {"kafka"}}
 
 FOLDERS = [  # the longest first
     ("core/sdk", "sdk"), ("core/config", "config"),
@@ -59,11 +65,12 @@ FOLDERS = [  # the longest first
     ("core/propagation", "propagation"), ("core/trace", "trace"), ("core/export", "export"),
     ("core/messaging", "messaging"), ("carriers/map", "map"),
     ("carriers/environment", "environment"), ("carriers/amqp", "rabbitmq"),
-    ("carriers/kafka", "kafka"), ("amqp", "rabbitmq"), ("kafka", "kafka"), ("tools", "tools"),
+    ("carriers/kafka", "kafka"), ("kafka/plugin", "plugin"), ("amqp", "rabbitmq"),
+    ("kafka", "kafka"), ("tools", "tools"),
 ]
 
 FOREIGN = [(re.compile(r"<(rabbitmq-c/|amqp)"), {"rabbitmq"}),
-           (re.compile(r"<librdkafka/"), {"kafka"}),
+           (re.compile(r"<librdkafka/"), {"kafka", "plugin"}),
            (re.compile(r"<(curl/|zlib\.h|.*\.pb-c\.h)"), {"otlp"}),
            (re.compile(r"<jansson\.h"), {"tools"}),
            (re.compile(r"<yaml\.h"), {"config"})]
@@ -102,7 +109,7 @@ def problem_of(path, layer, include):
     target = layer_of(found) if found else None
     if target is None:
         return "no such file"
-    if layer in SEPARATE and target not in ("base", layer):
+    if layer in SEPARATE and target not in {"base", layer} | PRIVATE_TOO.get(layer, set()):
         return f"a private header of {target}"
     return None if target in ALLOWED[layer] else f"{layer} may not use {target}"
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config/glob.h"
 #include "config/make.h"
 #include "support/test.h"
 
@@ -225,40 +224,6 @@ static void an_unknown_propagator_is_an_error(void **state)
     assert_non_null(strstr(problems.items[0].text, "t.yaml:4: there is no propagator \"other\""));
 }
 
-static void patterns_know_two_wildcards(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *pattern;
-        const char *text;
-        bool matches;
-    } rows[] = {
-        {"", "", true},
-        {"", "a", false},
-        {"*", "", true},
-        {"*", "abc", true},
-        {"a*c", "abbc", true},
-        {"a*c", "abcd", false},
-        {"?", "a", true},
-        {"?", "", false},
-        {"?", "\xC3\xA4", true},
-        {"a?c", "abc", true},
-        {"a?c", "ac", false},
-        {"*a*b*", "xaxbx", true},
-        {"A", "a", false},
-        {"[a]", "a", false},
-        {"**", "", true},
-        {"*ab", "aab", true},
-        {"*ab*cd", "abxabcd", true},
-        {"process.*", "process.pid", true},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_row(otelmq_config_glob_matches(otelmq_str_from(rows[i].pattern),
-                                              otelmq_str_from(rows[i].text)) == rows[i].matches,
-                   rows[i].pattern);
-    }
-}
-
 static void log_levels_are_those_of_severity_numbers(void **state)
 {
     (void)state;
@@ -290,7 +255,6 @@ int main(void)
         T(limits_are_those_of_spans_or_the_general_ones),
         T(propagators_of_both_lists_count_once),
         T(an_unknown_propagator_is_an_error),
-        T(patterns_know_two_wildcards),
         T(log_levels_are_those_of_severity_numbers),
     };
 #undef T

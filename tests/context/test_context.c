@@ -187,6 +187,50 @@ static void several_threads_share_one_context(void **state)
     assert_int_equal(released, 1);
 }
 
+enum { HANDED_OVER = 100 };
+
+static void *release_all(void *contexts)
+{
+    const otelmq_context **handed_over = contexts;
+    for (size_t i = 0; i < HANDED_OVER; i++) {
+        otelmq_context_release(handed_over[i]);
+    }
+    return NULL;
+}
+
+/* More of them than a thread keeps for its next contexts. */
+static void contexts_may_be_released_on_another_thread(void **state)
+{
+    (void)state;
+    int released = 0;
+    const otelmq_context *contexts[HANDED_OVER];
+    for (size_t i = 0; i < HANDED_OVER; i++) {
+        contexts[i] =
+            otelmq_context_with_value(otelmq_context_root(), &TENANT, &released, count_release);
+    }
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, release_all, contexts), 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(released, HANDED_OVER);
+}
+
+static void *make_and_release(void *unused)
+{
+    for (int i = 0; i < HANDED_OVER; i++) {
+        otelmq_context_release(otelmq_context_with_baggage(otelmq_context_root(), NULL));
+    }
+    return unused;
+}
+
+/* What the thread kept is freed, which a leak checker sees. */
+static void a_thread_leaves_no_contexts_behind(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, make_and_release, NULL), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +243,8 @@ int main(void)
         cmocka_unit_test(a_foreign_span_context_hides_the_active_span),
         cmocka_unit_test(a_chain_longer_than_the_stack_is_deep_is_freed),
         cmocka_unit_test(several_threads_share_one_context),
+        cmocka_unit_test(contexts_may_be_released_on_another_thread),
+        cmocka_unit_test(a_thread_leaves_no_contexts_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

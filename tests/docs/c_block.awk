@@ -3,4 +3,4 @@
 /^```c$/ { block++; inside = block == wanted; next }
 /^```$/ { inside = 0 }
 inside
-END { if (block < wanted) { print "#error README has no such block"; exit 1 } }
+END { if (block < wanted) { print "#error " FILENAME " has no such block"; exit 1 } }

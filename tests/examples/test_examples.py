@@ -127,7 +127,7 @@ class WithoutBroker(Examples):
         self.assertIn("/nowhere/spans.csv: No such file or directory", errors)
 
     def test_wrong_arguments_give_the_usage(self):
-        for name in ("rabbitmq_publisher", "rabbitmq_consumer", "kafka_producer",
+        for name in ("rabbitmq_publisher", "rabbitmq_consumer", "rabbitmq_worker", "kafka_producer",
                      "kafka_consumer", "envelope", "manual_spans", "custom_exporter"):
             _, errors = self.run_example(name, result=2)
             self.assertRegex(errors, r"usage: \S+")
@@ -182,6 +182,40 @@ class RabbitMq(WithRabbitMq):
         consumer.wait_for(lambda output, _: "hello in trace" in output, "prints the message")
         self.assertEqual(consumer.stop(), 0, consumer.errors())
 
+    def test_worker_publishes_a_result_for_each_message_in_its_trace(self):
+        target = f"{self.queue}-results"
+        self.amqp("amqp-declare-queue", "-q", target)
+        self.addCleanup(self.amqp, "amqp-delete-queue", "-q", target)
+        published, _ = self.run_example("rabbitmq_publisher", "", self.queue, "hello")
+        worker = self.start_example("rabbitmq_worker", self.queue, target)
+        consumed, _ = self.run_example("rabbitmq_consumer", target, "--count", "1")
+        worker.wait_for(lambda output, _: output == "hello\n", "prints the message")
+        self.assertEqual(worker.stop(), 0, worker.errors())
+        self.assertEqual(consumed, f"hello in trace {trace_id_of(published)}\n")
+        process = f"process {self.queue}"
+        self.check_tree({process: f"publish {self.queue}", f"publish {target}": process,
+                         f"ack {self.queue}": process, f"process {target}": f"publish {target}"})
+
+    def test_worker_keeps_a_message_whose_result_no_queue_takes(self):
+        self.run_example("rabbitmq_publisher", "", self.queue, "hello")
+        worker = self.start_example("rabbitmq_worker", self.queue, "nowhere")
+        worker.wait_for(lambda _, errors: "is there a queue nowhere?" in errors, "says so")
+        self.assertEqual(worker.stop(), 0, worker.errors())
+        output, _ = self.run_example("rabbitmq_consumer", self.queue, "--count", "1")
+        self.assertRegex(output, "hello in trace")
+
+    def test_worker_goes_on_when_its_queue_is_there_again(self):
+        worker = self.start_example("rabbitmq_worker", self.queue, "nowhere")
+        self.amqp("amqp-publish", "-r", self.queue, "-b", "hello")
+        worker.wait_for(lambda _, errors: "is there a queue nowhere?" in errors, "consumes")
+        self.amqp("amqp-delete-queue", "-q", self.queue)
+        worker.wait_for(lambda _, errors: f"no queue {self.queue} (" in errors, "says so")
+        self.amqp("amqp-declare-queue", "-q", self.queue)
+        self.amqp("amqp-publish", "-r", self.queue, "-b", "hello")
+        worker.wait_for(lambda _, errors: errors.rfind("nowhere?") > errors.rfind("no queue"),
+                        "consumes again")
+        self.assertEqual(worker.stop(), 0, worker.errors())
+
     def test_each_mistake_names_its_remedy(self):
         address = self.url.split("@")[-1].split("/")[0]
         publisher = ("rabbitmq_publisher", "", self.queue, "hello")
@@ -202,6 +236,7 @@ class RabbitMq(WithRabbitMq):
             (("rabbitmq_publisher", "", "nowhere", "hello"), self.url, "No queue is bound there"),
             (("rabbitmq_consumer", "nowhere"), self.url, "no queue 'nowhere'"),
             (("bridge", "nowhere", "topic"), self.url, "no such queue"),
+            (("rabbitmq_worker", "nowhere", "x"), "nonsense", "at RABBITMQ_URL: start one"),
         ]
         for command, url, words in mistakes:
             with self.subTest(command=command[0], words=words):

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "span_asserts.h"
 
+#include <time.h>
+
+enum { PATIENCE_MS = 30000, NAP_MS = 5 };
+
 const otelmq_span_data *find_span(const kafka_fixture *fixture, const char *name)
 {
     const otelmq_span_data *span = otelmq_memory_exporter_find(fixture->memory, name);
@@ -8,6 +12,18 @@ const otelmq_span_data *find_span(const kafka_fixture *fixture, const char *name
         fail_msg("there is no span \"%s\"", name);
     }
     return span;
+}
+
+const otelmq_span_data *wait_for_span(const kafka_fixture *fixture, const char *name)
+{
+    const struct timespec nap = {.tv_nsec = NAP_MS * 1000000L};
+    for (int waited_ms = 0; waited_ms < PATIENCE_MS; waited_ms += NAP_MS) {
+        if (otelmq_memory_exporter_find(fixture->memory, name) != NULL) {
+            break;
+        }
+        nanosleep(&nap, NULL);
+    }
+    return find_span(fixture, name);
 }
 
 size_t count_spans(const kafka_fixture *fixture, const char *name)
@@ -95,4 +111,15 @@ void assert_sent_by(const rd_kafka_message_t *message, const otelmq_span_data *s
     otelmq_span_id_format(span->span_context.span_id, span_id);
     assert_memory_equal(traceparent + 3, trace_id, 32);
     assert_memory_equal(traceparent + 36, span_id, 16);
+}
+
+const otelmq_link_data *find_link(const otelmq_span_data *span, const otelmq_span_context *to)
+{
+    for (uint32_t i = 0; i < span->link_count; i++) {
+        if (otelmq_span_context_is_same_span(&span->links[i].span_context, to)) {
+            return &span->links[i];
+        }
+    }
+    fail_msg("there is no link to that span");
+    return NULL;
 }

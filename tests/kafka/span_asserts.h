@@ -8,6 +8,9 @@
 /* The span of this name; fails when there is none. */
 const otelmq_span_data *find_span(const kafka_fixture *fixture, const char *name);
 
+/* The same, once another thread has ended it; fails when none comes. */
+const otelmq_span_data *wait_for_span(const kafka_fixture *fixture, const char *name);
+
 /* How many spans have this name. */
 size_t count_spans(const kafka_fixture *fixture, const char *name);
 
@@ -23,6 +26,9 @@ void assert_no_error(const otelmq_span_data *span);
 /* child has parent as its parent, in the same trace. */
 void assert_child_of(const otelmq_span_data *child, const otelmq_span_context *parent);
 void assert_root(const otelmq_span_data *span);
+
+/* The link to this span; fails when there is none. */
+const otelmq_link_data *find_link(const otelmq_span_data *span, const otelmq_span_context *to);
 
 /* span has exactly one link, and it is to this one. */
 void assert_only_link(const otelmq_span_data *span, const otelmq_span_context *to);

@@ -168,17 +168,6 @@ static void a_failed_commit_is_an_error_and_settles_nothing(void **state)
     assert_int_attribute(find_span(fixture, "commit denied"), "messaging.batch.message_count", 2);
 }
 
-static void an_asynchronous_commit_is_recorded_when_it_is_handed_over(void **state)
-{
-    const kafka_fixture *fixture = *state;
-    rd_kafka_t *consumer = consumer_of_new_topic(fixture, "async", 1, NULL);
-    rd_kafka_message_t *message = process_one(consumer);
-    assert_int_equal(otelmq_kafka_commit_message(consumer, message, 1), 0);
-    assert_no_error(find_span(fixture, "commit async"));
-    rd_kafka_message_destroy(message);
-    rd_kafka_destroy(consumer);
-}
-
 static void settle_spans_can_be_omitted(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -206,8 +195,6 @@ int main(void)
         cmocka_unit_test_setup(what_one_commit_settled_the_next_does_not_count_again,
                                kafka_fixture_clear),
         cmocka_unit_test_setup(a_failed_commit_is_an_error_and_settles_nothing,
-                               kafka_fixture_clear),
-        cmocka_unit_test_setup(an_asynchronous_commit_is_recorded_when_it_is_handed_over,
                                kafka_fixture_clear),
         cmocka_unit_test_setup(settle_spans_can_be_omitted, kafka_fixture_clear),
     };

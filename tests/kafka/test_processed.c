@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kafka/processed.h"
+#include "kafka/consume/processed.h"
 
 #include <stdlib.h>
 
@@ -12,21 +12,21 @@
 
 static int setup(void **state)
 {
-    otelmq_kafka_processed *processed = malloc(sizeof(*processed));
+    otelmq_kafka_partitions *processed = malloc(sizeof(*processed));
     assert_non_null(processed);
-    otelmq_kafka_processed_init(processed);
+    otelmq_kafka_partitions_init(processed);
     *state = processed;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    otelmq_kafka_processed_clean(*state);
+    otelmq_kafka_partitions_clean(*state);
     free(*state);
     return 0;
 }
 
-static void add(otelmq_kafka_processed *processed, const char *topic, int32_t partition,
+static void add(otelmq_kafka_partitions *processed, const char *topic, int32_t partition,
                 int64_t offset)
 {
     otelmq_kafka_processed_partition added = {
@@ -42,30 +42,55 @@ static void the_last_process_span_of_each_partition_is_known(void **state)
     add(*state, "orders", 0, 5);
     add(*state, "orders", 1, 9);
     add(*state, "invoices", 0, 7);
-    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("orders"), 0, &found));
+    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("orders"), 0, -1, &found));
     assert_int_equal(found.offset, 5);
     assert_int_equal(found.message_count, 2);
     assert_int_equal(found.span_context.span_id.bytes[0], 6);
-    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("invoices"), 0, &found));
+    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("invoices"), 0, -1, &found));
     assert_int_equal(found.offset, 7);
-    assert_false(otelmq_kafka_processed_get(*state, OTELMQ_STR("orders"), 2, &found));
+    assert_false(otelmq_kafka_processed_get(*state, OTELMQ_STR("orders"), 2, -1, &found));
 }
 
-static void a_partition_is_unsettled_until_a_commit_counted_all_of_it(void **state)
+static void a_partition_is_unsettled_until_a_commit_covered_all_of_it(void **state)
 {
     otelmq_kafka_processed_partition unsettled[2];
     add(*state, "orders", 0, 4);
     add(*state, "orders", 1, 4);
     add(*state, "orders", 1, 5);
     assert_int_equal(otelmq_kafka_processed_unsettled(*state, unsettled, 2), 2);
-    otelmq_kafka_processed_settle(*state, OTELMQ_STR("orders"), 0, 1);
-    otelmq_kafka_processed_settle(*state, OTELMQ_STR("orders"), 1, 1);
+    otelmq_kafka_processed_settle(*state, OTELMQ_STR("orders"), 0, 5);
+    otelmq_kafka_processed_settle(*state, OTELMQ_STR("orders"), 1, 5);
     assert_int_equal(otelmq_kafka_processed_unsettled(*state, unsettled, 2), 1);
     assert_int_equal(unsettled[0].partition, 1);
     assert_int_equal(unsettled[0].message_count, 1);
     otelmq_kafka_processed_settle(*state, OTELMQ_STR("orders"), 1, 100);
     otelmq_kafka_processed_settle(*state, OTELMQ_STR("unknown"), 1, 1);
     assert_int_equal(otelmq_kafka_processed_unsettled(*state, unsettled, 2), 0);
+}
+
+static void a_commit_counts_only_what_is_before_its_offset(void **state)
+{
+    static const struct {
+        int64_t next_offset;
+        size_t count;
+    } cases[] = {{3, 0}, {4, 0}, {5, 1}, {6, 2}, {7, 3}, {99, 3}, {-1, 3}};
+    otelmq_kafka_processed_partition found;
+    for (int64_t offset = 4; offset <= 6; offset++) {
+        add(*state, "orders", 0, offset);
+    }
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("orders"), 0,
+                                               cases[i].next_offset, &found));
+        assert_int_equal(found.message_count, cases[i].count);
+    }
+}
+
+static void what_went_to_another_consumer_is_not_unsettled(void **state)
+{
+    add(*state, "orders", 0, 4);
+    otelmq_kafka_processed_forget(*state, OTELMQ_STR("orders"), 0);
+    otelmq_kafka_processed_forget(*state, OTELMQ_STR("unknown"), 0);
+    assert_int_equal(otelmq_kafka_processed_unsettled(*state, NULL, 0), 0);
 }
 
 static void more_partitions_than_room_are_counted_but_not_written(void **state)
@@ -88,8 +113,8 @@ static void the_tracestate_is_kept_alive(void **state)
     otelmq_kafka_processed_add(*state, &added);
     otelmq_kafka_processed_add(*state, &added);
     otelmq_tracestate_release(tracestate);
-    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("t"), 0, &found));
-    otelmq_kafka_processed_clean(*state);
+    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("t"), 0, -1, &found));
+    otelmq_kafka_partitions_clean(*state);
     otelmq_str text = otelmq_tracestate_text(found.span_context.tracestate);
     assert_true(otelmq_str_equal(text, OTELMQ_STR("a=1")));
     otelmq_tracestate_release(found.span_context.tracestate);
@@ -100,8 +125,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_last_process_span_of_each_partition_is_known, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(a_partition_is_unsettled_until_a_commit_counted_all_of_it,
+        cmocka_unit_test_setup_teardown(a_partition_is_unsettled_until_a_commit_covered_all_of_it,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(a_commit_counts_only_what_is_before_its_offset, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_went_to_another_consumer_is_not_unsettled, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(more_partitions_than_room_are_counted_but_not_written,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(the_tracestate_is_kept_alive, setup, teardown),

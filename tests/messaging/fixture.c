@@ -60,17 +60,28 @@ const otelmq_span_data *only_span(void)
     return otelmq_memory_exporter_span_at(memory, 0);
 }
 
-void assert_str(otelmq_str actual, const char *expected)
-{
-    assert_int_equal(actual.len, strlen(expected));
-    assert_memory_equal(actual.data, expected, actual.len);
-}
-
 void assert_string(const otelmq_span_data *span, const char *key, const char *expected)
 {
     otelmq_value value = otelmq_span_data_attribute(span, key);
     assert_int_equal(value.type, OTELMQ_VALUE_STRING);
     assert_str(value.as.string, expected);
+}
+
+void assert_number(const otelmq_span_data *span, const char *key, int64_t expected)
+{
+    otelmq_value value = otelmq_span_data_attribute(span, key);
+    assert_int_equal(value.type, OTELMQ_VALUE_INT);
+    assert_int_equal(value.as.integer, expected);
+}
+
+bool has_attribute(const otelmq_span_data *span, const char *key)
+{
+    return otelmq_span_data_attribute(span, key).type != OTELMQ_VALUE_NONE;
+}
+
+void assert_absent(const otelmq_span_data *span, const char *key)
+{
+    assert_row(!has_attribute(span, key), key);
 }
 
 void assert_trace_and_parent(const otelmq_span_data *span, const char *trace, const char *parent)

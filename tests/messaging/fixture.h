@@ -3,15 +3,11 @@
 #ifndef OTELMQ_TESTS_MESSAGING_FIXTURE_H
 #define OTELMQ_TESTS_MESSAGING_FIXTURE_H
 
+#include "support/test.h"
+
 #include <otelmq/otelmq.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
 #define PARENT "00f067aa0ba902b7"
@@ -36,8 +32,10 @@ void set_header(const char *key, const char *value);
 otelmq_messaging_operation operation(const char *name);
 
 const otelmq_span_data *only_span(void);
-void assert_str(otelmq_str actual, const char *expected);
 void assert_string(const otelmq_span_data *span, const char *key, const char *expected);
+void assert_number(const otelmq_span_data *span, const char *key, int64_t expected);
+void assert_absent(const otelmq_span_data *span, const char *key);
+bool has_attribute(const otelmq_span_data *span, const char *key);
 void assert_trace_and_parent(const otelmq_span_data *span, const char *trace, const char *parent);
 void assert_link(const otelmq_span_data *span, uint32_t index, const char *span_id);
 

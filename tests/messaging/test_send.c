@@ -6,7 +6,7 @@ static void send_once(const char *error_type)
     otelmq_messaging_operation publish = operation("publish");
     otelmq_messaging_send send = otelmq_messaging_send_start(client, &publish, carrier());
     otelmq_messaging_send_inject(client, &send, carrier());
-    otelmq_messaging_operation_end(send.span, error_type, error_type != NULL ? "why" : NULL);
+    otelmq_messaging_send_end(client, send.span, error_type, error_type != NULL ? "why" : NULL);
 }
 
 static void a_send_is_a_producer_span_with_the_common_attributes(void **state)
@@ -104,17 +104,50 @@ static void baggage_of_the_thread_and_of_the_message_are_both_sent(void **state)
     assert_str(otelmq_map_get(headers, "baggage"), "tier=gold,tenant=acme");
 }
 
-static void the_body_size_is_recorded_when_asked_for(void **state)
+static void sizes_are_recorded_when_asked_for(void **state)
 {
     (void)state;
     otelmq_messaging_client *sizing =
         create_client((otelmq_messaging_options){.records_sizes = true});
     otelmq_messaging_operation publish = operation("publish");
     publish.body_size = 42;
+    publish.envelope_size = 99;
     otelmq_messaging_send send = otelmq_messaging_send_start(sizing, &publish, carrier());
-    otelmq_messaging_operation_end(send.span, NULL, NULL);
-    otelmq_value size = otelmq_span_data_attribute(only_span(), "messaging.message.body.size");
-    assert_int_equal(size.as.integer, 42);
+    otelmq_messaging_send_end(sizing, send.span, NULL, NULL);
+    assert_number(only_span(), "messaging.message.body.size", 42);
+    assert_number(only_span(), "messaging.message.envelope.size", 99);
+    otelmq_messaging_client_destroy(sizing);
+}
+
+static void a_body_may_be_empty_and_an_envelope_unknown(void **state)
+{
+    (void)state;
+    otelmq_messaging_client *sizing =
+        create_client((otelmq_messaging_options){.records_sizes = true});
+    otelmq_messaging_operation process = operation("process");
+    otelmq_scope scope = otelmq_messaging_process_start(sizing, &process, carrier(), NULL, NULL);
+    otelmq_scope_end(&scope);
+    assert_number(only_span(), "messaging.message.body.size", 0);
+    assert_absent(only_span(), "messaging.message.envelope.size");
+    otelmq_messaging_client_destroy(sizing);
+}
+
+static void what_is_not_about_one_message_has_no_size(void **state)
+{
+    (void)state;
+    otelmq_messaging_client *sizing =
+        create_client((otelmq_messaging_options){.records_sizes = true});
+    otelmq_messaging_operation any = operation("any");
+    otelmq_messaging_receive_failed(sizing, &any, "timeout", NULL);
+    otelmq_messaging_operation_end(otelmq_messaging_settle_start(sizing, &any, NULL, NULL, 0), NULL,
+                                   NULL);
+    any.message_count = 3;
+    otelmq_messaging_send send = otelmq_messaging_send_start(sizing, &any, (otelmq_carrier){0});
+    otelmq_messaging_send_end(sizing, send.span, NULL, NULL);
+    assert_int_equal(otelmq_memory_exporter_count(memory), 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_absent(otelmq_memory_exporter_span_at(memory, i), "messaging.message.body.size");
+    }
     otelmq_messaging_client_destroy(sizing);
 }
 
@@ -124,7 +157,7 @@ static void a_destination_that_is_no_text_stays_out_of_name_and_attributes(void 
     otelmq_messaging_operation publish = operation("publish");
     publish.destination = OTELMQ_STR("\xff\xfe");
     otelmq_messaging_send send = otelmq_messaging_send_start(client, &publish, (otelmq_carrier){0});
-    otelmq_messaging_operation_end(send.span, NULL, NULL);
+    otelmq_messaging_send_end(client, send.span, NULL, NULL);
     assert_str(only_span()->name, "publish");
     assert_int_equal(otelmq_span_data_attribute(only_span(), "messaging.destination.name").type,
                      OTELMQ_VALUE_NONE);
@@ -145,7 +178,7 @@ static void more_attributes_than_usual_are_all_kept(void **state)
     publish.attributes = attributes;
     publish.attribute_count = KEY_COUNT;
     otelmq_messaging_send send = otelmq_messaging_send_start(client, &publish, (otelmq_carrier){0});
-    otelmq_messaging_operation_end(send.span, NULL, NULL);
+    otelmq_messaging_send_end(client, send.span, NULL, NULL);
     assert_int_equal(only_span()->attribute_count, KEY_COUNT + 6);
 }
 
@@ -158,7 +191,9 @@ int main(void)
         TEST(a_creation_context_of_the_application_stays_and_is_linked),
         TEST(a_stale_context_that_cannot_be_read_is_replaced),
         TEST(baggage_of_the_thread_and_of_the_message_are_both_sent),
-        TEST(the_body_size_is_recorded_when_asked_for),
+        TEST(sizes_are_recorded_when_asked_for),
+        TEST(a_body_may_be_empty_and_an_envelope_unknown),
+        TEST(what_is_not_about_one_message_has_no_size),
         TEST(a_destination_that_is_no_text_stays_out_of_name_and_attributes),
         TEST(more_attributes_than_usual_are_all_kept),
     };

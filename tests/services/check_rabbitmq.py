@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The private RabbitMQ of tools/services/rabbitmq: it listens on loopback only, a durable queue
-survives its crash and a message in it its restart, it comes back on the same port, and nothing of it
-is left when it is stopped."""
+survives its crash and a message in it its restart, it comes back on the same ports, with TLS where
+that was asked for, and nothing of it is left when it is stopped."""
 
 import re
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTROL = ROOT / "tools" / "services" / "rabbitmq"
@@ -18,8 +21,9 @@ LOOPBACK = {"0100007F", "00000000000000000000000001000000"}
 problems = []
 
 
-def control(action, directory):
-    done = subprocess.run([str(CONTROL), action, directory], capture_output=True, text=True)
+def control(action, directory, *options):
+    done = subprocess.run([str(CONTROL), action, directory, *options], capture_output=True,
+                          text=True)
     if done.returncode != 0:
         sys.exit(f"rabbitmq {action}: {done.returncode}\n{done.stderr}")
     return done.stdout.strip()
@@ -44,11 +48,11 @@ def processes(directory):
 def sockets_of(process):
     for descriptor in (process / "fd").iterdir():
         try:
-            socket = re.fullmatch(r"socket:\[(\d+)\]", str(descriptor.readlink()))
+            found = re.fullmatch(r"socket:\[(\d+)\]", str(descriptor.readlink()))
         except OSError:
             continue
-        if socket:
-            yield socket[1]
+        if found:
+            yield found[1]
 
 
 def listeners(directory):
@@ -61,10 +65,23 @@ def listeners(directory):
                 yield fields[1].split(":")[0]
 
 
+def check_tls(directory, url):
+    """That it shows a certificate for its address that the directory's own authority signed."""
+    address = urlsplit(url)
+    trust = ssl.create_default_context(cafile=f"{directory}/tls/ca.pem")
+    with socket.create_connection((address.hostname, address.port), timeout=10) as plain:
+        try:
+            trust.wrap_socket(plain, server_hostname=address.hostname).close()
+        except ssl.SSLError as error:
+            problems.append(f"TLS at {url}: {error}")
+
+
 def check(directory):
-    url = control("start", directory)
+    url = control("start", directory, "--tls")
+    tls_url = control("url", directory, "--tls")
+    check_tls(directory, tls_url)
     addresses = list(listeners(directory))
-    if len(addresses) < 3 or not set(addresses) <= LOOPBACK:
+    if len(addresses) < 4 or not set(addresses) <= LOOPBACK:
         problems.append(f"it listens on {addresses}")
     amqp("declare-queue", "-u", url, "-d", "-q", "kept")
     control("kill", directory)
@@ -73,6 +90,7 @@ def check(directory):
     amqp("publish", "-u", url, "-r", "kept", "-p", "-b", "hello")
     if control("restart", directory) != url:
         problems.append("it was restarted on another port")
+    check_tls(directory, tls_url)
     message = amqp("get", "-u", url, "-q", "kept")
     if message.strip() != "hello":
         problems.append(f"after the restart the queue had '{message}'")

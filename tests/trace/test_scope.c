@@ -102,6 +102,30 @@ static void an_extracted_context_hides_the_active_span(void **state)
     otelmq_scope_end(&scope);
 }
 
+static void end_with_note(void *self, otelmq_span *span)
+{
+    const char **note = self;
+    otelmq_span_set_string(span, "note", otelmq_str_from(*note));
+    *note = otelmq_context_span(NULL) == span ? "while active" : "after it was active";
+    otelmq_span_end(span);
+}
+
+static void the_starter_of_a_scope_may_end_its_span_in_its_own_way(void **state)
+{
+    (void)state;
+    const char *note = "from the starter";
+    otelmq_scope scope = otelmq_tracer_start_scope(fixture.tracer, "a", NULL);
+    scope.end_span = end_with_note;
+    scope.self = &note;
+    otelmq_scope_end(&scope);
+    otelmq_scope_end(&scope);
+    assert_string_equal(note, "after it was active");
+    assert_int_equal(otelmq_memory_exporter_count(fixture.memory), 1);
+    otelmq_value recorded =
+        otelmq_span_data_attribute(otelmq_memory_exporter_span_at(fixture.memory, 0), "note");
+    assert_str(recorded.as.string, "from the starter");
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -112,6 +136,7 @@ int main(void)
         T(a_scope_of_no_span_hides_the_active_one),
         T(a_context_keeps_its_span_readable_after_the_end),
         T(an_extracted_context_hides_the_active_span),
+        T(the_starter_of_a_scope_may_end_its_span_in_its_own_way),
     };
 #undef T
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,8 @@ readonly build_packages=(
   libjansson-dev libyaml-dev
 )
 readonly test_packages=(
-  libcmocka-dev libmicrohttpd-dev python3 python3-venv amqp-tools 'kcat|kafkacat' valgrind libc6-dbg
+  libcmocka-dev libmicrohttpd-dev python3 python3-venv python3-confluent-kafka openssl amqp-tools
+  'kcat|kafkacat' valgrind libc6-dbg
 )
 # libclang-rt holds clang's sanitizers; the compiler only recommends it.
 readonly fuzz_packages=(clang libclang-rt-dev)
@@ -22,17 +23,39 @@ compiler_package() {
   esac
 }
 
-# The packages for one of: build, rabbitmq, demo, test, w3c, fuzz, ci.
+# Tools that many have from elsewhere: a package only when its command is not there.
+package_unless() {
+  command -v "$1" >/dev/null || printf '%s\n' "$2"
+}
+
+# The packages for one of: build, rabbitmq, kafka, demo, test, w3c, fuzz, interop (without other
+# languages, for one of them, and for all), ci.
 packages_for() {
   case $1 in
     build) printf '%s\n' "$(compiler_package)" "${build_packages[@]}" ;;
     rabbitmq) printf 'rabbitmq-server\n' ;;
+    kafka) package_unless java default-jre-headless && package_unless mvn maven ;;
     demo) packages_for build && packages_for rabbitmq ;;
     test) packages_for demo && printf '%s\n' "${test_packages[@]}" ;;
     w3c) packages_for build && printf '%s\n' libmicrohttpd-dev libcmocka-dev ;;
     fuzz) packages_for build && printf '%s\n' "${fuzz_packages[@]}" ;;
-    ci) packages_for test && printf '%s\n' "${ci_packages[@]}" ;;
+    interop) packages_for demo && printf '%s\n' python3 libcmocka-dev ;;
+    interop-python) printf 'python3-venv\n' ;;
+    interop-java) package_unless javac default-jdk-headless && package_unless mvn maven ;;
+    interop-go) package_unless go golang-go ;;
+    interop-all) packages_for_all_interop ;;
+    ci)
+      packages_for test && packages_for kafka && packages_for interop-all
+      printf '%s\n' "${ci_packages[@]}"
+      ;;
   esac
+}
+
+packages_for_all_interop() {
+  local part
+  for part in interop interop-python interop-java interop-go; do
+    packages_for $part
+  done
 }
 
 is_installed() {

@@ -5,8 +5,8 @@
  * broker so that its spans look the same (examples/custom_carrier.c).
  *
  *     publish ......... otelmq_messaging_send_start, _send_inject, _send_end
- *     consume, poll ... otelmq_messaging_receive
- *     process ......... otelmq_messaging_process_start, otelmq_scope_end
+ *     consume, poll ... otelmq_messaging_receive, _receive_batch
+ *     process ......... otelmq_messaging_process_start, _process_batch_start, otelmq_scope_end
  *     ack, commit ..... otelmq_messaging_settle_start, _operation_end
  *
  * (OpenTelemetry semantic conventions 1.44, messaging-spans.md.)
@@ -14,33 +14,14 @@
 #ifndef OTELMQ_MESSAGING_H
 #define OTELMQ_MESSAGING_H
 
-#include <otelmq/propagator.h>
-#include <otelmq/tracer_provider.h>
+#include <otelmq/messaging_options.h>
+#include <otelmq/span_seed.h>
 
 OTELMQ_BEGIN_C
 
-/*
- * Whose child the span of a received message is. In every mode it has a link to the message's
- * creation context, and the message's baggage becomes current.
- */
-typedef enum {
-    OTELMQ_PARENT_AUTO = 0, /* the thread's active span; the creation context when there is none */
-    OTELMQ_PARENT_MESSAGE, /* always the creation context; an active span is linked */
-    OTELMQ_PARENT_LINK_ONLY, /* the thread's active span, or a new trace */
-} otelmq_parent_mode;
-
-/* What every traced client can be told. All {0}: the defaults. */
-typedef struct {
-    otelmq_tracer_provider *tracer_provider; /* borrowed; NULL: the global one at each operation */
-    otelmq_propagator propagator; /* borrowed; {0}: the global one at each operation */
-    otelmq_parent_mode parent_mode;
-    bool omits_receive_spans; /* true: no spans for consume, get and poll */
-    bool omits_settle_spans; /* true: no spans for ack, nack, reject and commit */
-    bool records_sizes; /* true: messaging.message.body.size on send, receive and process */
-} otelmq_messaging_options;
-
 /* messaging.operation.type */
 typedef enum {
+    OTELMQ_MESSAGING_CREATE,
     OTELMQ_MESSAGING_SEND,
     OTELMQ_MESSAGING_RECEIVE,
     OTELMQ_MESSAGING_PROCESS,
@@ -63,34 +44,96 @@ OTELMQ_API otelmq_status otelmq_messaging_client_create(const char *system, cons
 /* Frees it; NULL is fine. No operation may be under way. */
 OTELMQ_API void otelmq_messaging_client_destroy(otelmq_messaging_client *client);
 
-/* The options that it was created with. Borrowed. */
+/* The options that it was created with, and the defaults of modes and times. Borrowed. */
 OTELMQ_API const otelmq_messaging_options *
 otelmq_messaging_client_options(const otelmq_messaging_client *client);
 
-/* One call of the broker's client library. All borrowed for the call. */
+/*
+ * Until otelmq_scope_end, traced clients do not trace what this thread does: their calls pass
+ * through, without spans and without headers.
+ */
+OTELMQ_API otelmq_scope otelmq_messaging_suppress(void);
+
+/* Whether the client passes calls through now: it is disabled, or suppressed on this thread. */
+OTELMQ_API bool otelmq_messaging_is_off(const otelmq_messaging_client *client);
+
+/* Whether OTEL_SEMCONV_STABILITY_OPT_IN asks for the names of the conventions 1.24 as well. */
+OTELMQ_API bool otelmq_messaging_adds_old_names(const otelmq_messaging_client *client);
+
+/*
+ * What the spans of one operation on one destination have in common, made once: spans refer to it
+ * instead of copying it. Immutable, any thread.
+ */
+typedef struct otelmq_span_template otelmq_messaging_prepared;
+
+/* One call of the broker's client library. All borrowed for the call; 0 where nothing is known. */
 typedef struct {
     const char *name; /* messaging.operation.name: "publish", "poll", "ack" */
-    otelmq_str destination; /* messaging.destination.name; empty: not known, or none */
+    otelmq_str destination; /* messaging.destination.name; empty: none in particular */
+    bool has_several_destinations; /* as the commit of two topics; destination is empty then */
+    bool is_anonymous; /* a destination with a name that the broker made up */
+    bool is_temporary; /* a destination that goes with its connection */
     const otelmq_attribute *attributes; /* what this broker adds */
     size_t attribute_count;
     uint64_t start_time_unix_nano; /* 0: now */
     size_t body_size; /* in bytes; recorded when the options say so */
+    size_t envelope_size; /* with headers and properties; 0: not known */
+    size_t message_count; /* of a call for a batch; 0: of a call for one message */
+    const otelmq_link *links; /* more than the rules ask for, as the messages of a batch */
+    size_t link_count;
+    const void *message; /* what hooks are shown */
+    /* NULL: none; else attributes are only those that it does not have. */
+    otelmq_messaging_prepared *prepared;
 } otelmq_messaging_operation;
+
+/*
+ * Prepares sends like operation, whose destination, flags and attributes are those of each of them.
+ * It is yours until otelmq_messaging_prepared_release; spans that began with it keep it for
+ * themselves. NULL without memory, and when the options have a destination_template, which is asked
+ * for each message.
+ */
+OTELMQ_API otelmq_messaging_prepared *
+otelmq_messaging_prepare_send(const otelmq_messaging_client *client,
+                              const otelmq_messaging_operation *operation);
+
+/* NULL is fine. */
+OTELMQ_API void otelmq_messaging_prepared_release(otelmq_messaging_prepared *prepared);
+
+/* One message of a batch that was received. All borrowed for the call. */
+typedef struct {
+    otelmq_carrier headers; /* {0}: none */
+    const otelmq_attribute *attributes; /* what tells it from the others: for the link to it */
+    size_t attribute_count;
+    const void *message; /* what hooks are shown */
+} otelmq_messaging_batch_message;
 
 /* A send under way. Plain data. */
 typedef struct {
     otelmq_span *span;
     /* The message has a creation context of the application's own: inject nothing. */
     bool keeps_creation_context;
+    /* The headers have none of the propagator's own names, so that injecting only adds. */
+    bool has_no_fields;
 } otelmq_messaging_send;
 
 /*
  * Starts the span of a send. headers are the message's own, read only ({0}: none): a valid context
- * in them stays, is linked to, and makes the span a CLIENT one; else the span is PRODUCER.
+ * in them stays, is linked to, and makes the span a CLIENT one; else the span is PRODUCER. With
+ * links, which are the creation contexts of a batch, the span is a CLIENT one.
  */
 OTELMQ_API otelmq_messaging_send
 otelmq_messaging_send_start(otelmq_messaging_client *client,
                             const otelmq_messaging_operation *operation, otelmq_carrier headers);
+
+/*
+ * Starts the span of the creation of one message of a batch, to be injected into it and ended at
+ * once by otelmq_messaging_operation_end; retain it before, for the link of the send to it. When
+ * keeps_creation_context, the span is one that records nothing and stands for that context, so that
+ * the send is linked to it in the same way.
+ */
+OTELMQ_API otelmq_messaging_send
+otelmq_messaging_create_start(otelmq_messaging_client *client,
+                              const otelmq_messaging_operation *operation, otelmq_carrier headers);
 
 /*
  * Injects the send's span, and the baggage of the current context, into the headers, in place of
@@ -100,6 +143,43 @@ otelmq_messaging_send_start(otelmq_messaging_client *client,
 OTELMQ_API void otelmq_messaging_send_inject(otelmq_messaging_client *client,
                                              const otelmq_messaging_send *send,
                                              otelmq_carrier headers);
+
+/*
+ * Ends a send, after the hook on_confirm. error_type NULL: it went well; else it becomes error.type
+ * and the status error, with description (may be NULL). span NULL is fine. Any thread.
+ */
+OTELMQ_API void otelmq_messaging_send_end(otelmq_messaging_client *client, otelmq_span *span,
+                                          const char *error_type, const char *description);
+
+/* The same while the message is still there, for on_confirm to see. */
+OTELMQ_API void otelmq_messaging_send_confirmed(otelmq_messaging_client *client, otelmq_span *span,
+                                                const void *message, const char *error_type,
+                                                const char *description);
+
+/*
+ * Sends with no span before they are over, for clients with very many under way at once: in place
+ * of otelmq_messaging_send_start, this begins one whose context is seed->span_context, to be
+ * injected by otelmq_messaging_inject. start_time_unix_nano 0: now. False when the span has to be
+ * there from the start: because the options have a hook, a template or captured headers for it,
+ * because headers bring a context or baggage of their own, because the client is off, or because
+ * otelmq_span_seed_init says so.
+ */
+OTELMQ_API bool otelmq_messaging_send_seed(otelmq_messaging_client *client,
+                                           uint64_t start_time_unix_nano, otelmq_carrier headers,
+                                           otelmq_span_seed *seed);
+
+/*
+ * Makes the span of such a send when it is over, to be ended by otelmq_messaging_send_end at once.
+ * Any thread. A seed that does not record is cleaned by otelmq_span_seed_clean instead.
+ */
+OTELMQ_API otelmq_span *otelmq_messaging_seed_start(otelmq_messaging_client *client,
+                                                    otelmq_span_seed *seed,
+                                                    const otelmq_messaging_operation *operation);
+
+/* What otelmq_messaging_send_inject does, with the context of a seed. */
+OTELMQ_API void otelmq_messaging_inject(otelmq_messaging_client *client,
+                                        const otelmq_span_context *span_context,
+                                        otelmq_carrier headers);
 
 /*
  * The name of the index-th header that send_inject may set, NULL past the last: the most needed
@@ -116,6 +196,16 @@ OTELMQ_API void otelmq_messaging_receive(otelmq_messaging_client *client,
                                          const otelmq_messaging_operation *operation,
                                          otelmq_carrier headers);
 
+/*
+ * The same for one call that gave count messages, which the span counts, and links to those of them
+ * that have a creation context: in every parent mode it is a child of the thread's active span, or
+ * a root. The hook is called for each. Without messages there is no span.
+ */
+OTELMQ_API void otelmq_messaging_receive_batch(otelmq_messaging_client *client,
+                                               const otelmq_messaging_operation *operation,
+                                               const otelmq_messaging_batch_message messages[],
+                                               size_t count);
+
 /* The same for a receive that failed; error_type as in otelmq_messaging_operation_end. */
 OTELMQ_API void otelmq_messaging_receive_failed(otelmq_messaging_client *client,
                                                 const otelmq_messaging_operation *operation,
@@ -123,11 +213,29 @@ OTELMQ_API void otelmq_messaging_receive_failed(otelmq_messaging_client *client,
 
 /*
  * Starts the process span of one message and makes it and the message's baggage current. headers:
- * of the message. End it with otelmq_scope_end.
+ * of the message; options NULL: {0}. End it with otelmq_scope_end.
+ *
+ * A span that ends with settlement survives its scope: *kept is then a reference to it that is
+ * yours, to be ended with otelmq_messaging_process_end; else *kept is NULL. kept NULL: there is no
+ * settlement to come, and the span ends with its scope.
  */
 OTELMQ_API otelmq_scope otelmq_messaging_process_start(otelmq_messaging_client *client,
                                                        const otelmq_messaging_operation *operation,
-                                                       otelmq_carrier headers);
+                                                       otelmq_carrier headers,
+                                                       const otelmq_process_options *options,
+                                                       otelmq_span **kept);
+
+/*
+ * The same for count messages that are processed together: with a link to each, as of
+ * otelmq_messaging_receive_batch, and with the thread's own baggage. It ends with its scope.
+ */
+OTELMQ_API otelmq_scope otelmq_messaging_process_batch_start(
+    otelmq_messaging_client *client, const otelmq_messaging_operation *operation,
+    const otelmq_messaging_batch_message messages[], size_t count);
+
+/* Ends a process span that was kept, after its hook; error_type as above. NULL is fine. */
+OTELMQ_API void otelmq_messaging_process_end(otelmq_messaging_client *client, otelmq_span *kept,
+                                             const char *error_type, const char *description);
 
 /*
  * Starts the span of a settlement, as a child of process (the process span of the message, NULL:
@@ -140,8 +248,7 @@ OTELMQ_API otelmq_span *otelmq_messaging_settle_start(otelmq_messaging_client *c
                                                       const otelmq_link links[], size_t count);
 
 /*
- * Ends a send or settle span. error_type NULL: it went well; else it becomes error.type and the
- * status error, with description (may be NULL). span NULL is fine.
+ * Ends a settle span; error_type as above. span NULL is fine.
  */
 OTELMQ_API void otelmq_messaging_operation_end(otelmq_span *span, const char *error_type,
                                                const char *description);

@@ -33,6 +33,7 @@
 #include <otelmq/span.h>
 #include <otelmq/span_context.h>
 #include <otelmq/span_data.h>
+#include <otelmq/span_seed.h>
 #include <otelmq/stats.h>
 #include <otelmq/status.h>
 #include <otelmq/str.h>

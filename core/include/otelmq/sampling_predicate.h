@@ -39,7 +39,7 @@ OTELMQ_API otelmq_sampling_predicate otelmq_predicate_remote_parent(void);
 OTELMQ_API otelmq_sampling_predicate otelmq_predicate_local_parent(void);
 
 /*
- * A span whose first name matches the pattern (copied): * is any text, ? any byte, all else
+ * A span whose first name matches the pattern (copied): * is any text, ? any character, all else
  * itself, with its case.
  */
 OTELMQ_API otelmq_sampling_predicate otelmq_predicate_span_name(const char *pattern);

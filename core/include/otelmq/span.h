@@ -152,6 +152,9 @@ OTELMQ_API otelmq_span *otelmq_context_span(const otelmq_context *context);
 typedef struct {
     otelmq_span *span;
     otelmq_context_token token;
+    /* What ends the span, as its starter set it; NULL: otelmq_span_end. */
+    void (*end_span)(void *self, otelmq_span *span);
+    void *self;
 } otelmq_scope;
 
 /* Makes span (whose reference moves into the scope) the active one of this thread. */

@@ -18,10 +18,4 @@ static inline const char *otelmq_predicate_description(otelmq_sampling_predicate
                                               : "custom";
 }
 
-/*
- * Whether text matches the pattern, in which * is any text and ? any byte. Time and memory are
- * bounded: no recursion, and at worst each byte of the text for each one of the pattern.
- */
-bool otelmq_glob_matches(otelmq_str pattern, otelmq_str text);
-
 #endif

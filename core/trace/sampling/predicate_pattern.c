@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/glob.h"
 #include "trace/sampling/description.h"
 #include "trace/sampling/predicate.h"
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "amqp/consume/received.h"
+#include "amqp/errors.h"
+#include "amqp/frames/watch.h"
+#include "base/clock.h"
+
+static bool copy_bytes(amqp_bytes_t bytes, amqp_bytes_t *copy)
+{
+    *copy = amqp_bytes_malloc_dup(bytes);
+    return copy->bytes != NULL || copy->len == 0;
+}
+
+static bool copy_method(const amqp_basic_get_ok_t *ok, amqp_envelope_t *envelope)
+{
+    envelope->delivery_tag = ok->delivery_tag;
+    envelope->redelivered = ok->redelivered;
+    bool is_exchange_copied = copy_bytes(ok->exchange, &envelope->exchange);
+    return copy_bytes(ok->routing_key, &envelope->routing_key) && is_exchange_copied;
+}
+
+static void clean_names(amqp_envelope_t *envelope)
+{
+    amqp_bytes_free(envelope->exchange);
+    amqp_bytes_free(envelope->routing_key);
+}
+
+/*
+ * The message is read in every case: its frames are on their way, and left unread they would be
+ * taken for the answer to the next call.
+ */
+static amqp_rpc_reply_t read_message(amqp_connection_state_t raw, amqp_rpc_reply_t get_ok,
+                                     amqp_envelope_t *envelope)
+{
+    bool is_copied = copy_method(get_ok.reply.decoded, envelope);
+    amqp_rpc_reply_t reply = amqp_read_message(raw, envelope->channel, &envelope->message, 0);
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
+        clean_names(envelope);
+        memset(envelope, 0, sizeof(*envelope));
+        return reply;
+    }
+    if (!is_copied) {
+        amqp_destroy_envelope(envelope);
+        memset(envelope, 0, sizeof(*envelope));
+        return otelmq_amqp_library_error(AMQP_STATUS_NO_MEMORY);
+    }
+    return get_ok;
+}
+
+static amqp_rpc_reply_t get(amqp_connection_state_t raw, amqp_channel_t channel, amqp_bytes_t queue,
+                            amqp_boolean_t no_ack, amqp_envelope_t *envelope)
+{
+    memset(envelope, 0, sizeof(*envelope));
+    if (raw == NULL) {
+        return otelmq_amqp_library_error(AMQP_STATUS_CONNECTION_CLOSED);
+    }
+    amqp_rpc_reply_t reply = amqp_basic_get(raw, channel, queue, no_ack);
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL || reply.reply.id != AMQP_BASIC_GET_OK_METHOD) {
+        return reply;
+    }
+    envelope->channel = channel;
+    return read_message(raw, reply, envelope);
+}
+
+amqp_rpc_reply_t otelmq_amqp_basic_get(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                                       amqp_bytes_t queue, amqp_boolean_t no_ack,
+                                       amqp_envelope_t *envelope)
+{
+    if (connection == NULL || envelope == NULL) {
+        return otelmq_amqp_library_error(AMQP_STATUS_INVALID_PARAMETER);
+    }
+    uint64_t start_time_unix_nano = otelmq_clock_unix_nano();
+    otelmq_amqp_deliveries_expire(connection);
+    amqp_rpc_reply_t reply = get(connection->raw, channel, queue, no_ack, envelope);
+    otelmq_amqp_consumer source = {otelmq_amqp_queue_of(connection, channel, queue), no_ack != 0};
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
+        otelmq_amqp_record_receive_failed(connection, &reply, source.queue, start_time_unix_nano);
+        otelmq_amqp_watch_reply(connection, channel, &reply);
+    } else if (reply.reply.id == AMQP_BASIC_GET_OK_METHOD) {
+        otelmq_amqp_record_receive(connection, envelope, source, start_time_unix_nano);
+    }
+    return reply;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * For programs that read frames themselves, with amqp_simple_wait_frame and amqp_read_message:
+ *
+ *     otelmq_amqp_simple_wait_frame(connection, &frame);
+ *     if (frame.payload.method.id == AMQP_BASIC_DELIVER_METHOD) {
+ *         amqp_read_message(raw, frame.channel, &message, 0);
+ *         otelmq_scope scope = otelmq_amqp_process_start_method(connection, frame.channel,
+ *                                                               &frame.payload.method, &message,
+ *                                                               NULL);
+ */
+#ifndef OTELMQ_AMQP_FRAMES_H
+#define OTELMQ_AMQP_FRAMES_H
+
+#include <otelmq/amqp_connection.h>
+
+OTELMQ_BEGIN_C
+
+/*
+ * amqp_simple_wait_frame and amqp_simple_wait_frame_noblock. The connection sees what passes:
+ * confirms end publish spans, a basic.cancel ends a consumer, a close ends what is open. First come
+ * the frames that other calls have read and kept; what they point to is valid until the next call.
+ */
+OTELMQ_API int otelmq_amqp_simple_wait_frame(otelmq_amqp_connection *connection,
+                                             amqp_frame_t *frame);
+OTELMQ_API int otelmq_amqp_simple_wait_frame_noblock(otelmq_amqp_connection *connection,
+                                                     amqp_frame_t *frame,
+                                                     const struct timeval *timeout);
+
+/*
+ * Tells the connection of a message that came back: method is the basic.return that
+ * otelmq_amqp_simple_wait_frame gave, message what amqp_read_message read after it. Its publish
+ * span gets the reply code as error.type and the text as description.
+ */
+OTELMQ_API void otelmq_amqp_message_returned(otelmq_amqp_connection *connection,
+                                             amqp_channel_t channel, const amqp_method_t *method,
+                                             const amqp_message_t *message);
+
+/*
+ * The context that a message carries, a new one, yours: what the thread has as its current one with
+ * the message's span context and baggage. properties NULL: none.
+ */
+OTELMQ_API const otelmq_context *otelmq_amqp_extract(otelmq_amqp_connection *connection,
+                                                     const amqp_basic_properties_t *properties);
+
+/*
+ * otelmq_amqp_process_start_with for a message that came with method, a basic.deliver, or a
+ * basic.get-ok as in reply.reply of amqp_basic_get. options NULL: {0}. Any other method gives a
+ * scope without a span.
+ */
+OTELMQ_API otelmq_scope otelmq_amqp_process_start_method(otelmq_amqp_connection *connection,
+                                                         amqp_channel_t channel,
+                                                         const amqp_method_t *method,
+                                                         const amqp_message_t *message,
+                                                         const otelmq_process_options *options);
+
+OTELMQ_END_C
+
+#endif

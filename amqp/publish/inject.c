@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * amqp_basic_publish writes its first frame before it finds that the headers do not fit into the
+ * second, and the broker closes the connection over the half that it got. So everything is measured
+ * before the call, and what was added gives way until it fits.
+ */
+#include "amqp/publish/call.h"
+
+#include <otelmq/amqp_carrier.h>
+#include <otelmq/diagnostics.h>
+#include <otelmq/stats.h>
+
+#include "amqp/connection_state.h"
+#include "amqp/properties.h"
+
+static void report_skipped(const char *reason)
+{
+    otelmq_stats_add(OTELMQ_STAT_INJECT_SKIPPED, 1);
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "A message was published to RabbitMQ without trace context: %s.",
+                              reason);
+}
+
+static void report_shortened(const char *dropped)
+{
+    otelmq_stats_add(OTELMQ_STAT_INJECT_SHORTENED, 1);
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "A message was published to RabbitMQ without %s, because the headers "
+                              "would not fit into a frame.",
+                              dropped);
+}
+
+/* The caller's properties, shallow, with other headers. */
+static amqp_basic_properties_t with_headers(const amqp_basic_properties_t *properties,
+                                            amqp_table_t headers)
+{
+    amqp_basic_properties_t copy;
+    memset(&copy, 0, sizeof(copy));
+    if (properties != NULL) {
+        copy = *properties;
+    }
+    copy.headers = headers;
+    copy._flags |= AMQP_BASIC_HEADERS_FLAG;
+    return copy;
+}
+
+/*
+ * Drops baggage, then tracestate, until the headers fit; false when they never do. What the
+ * application wrote itself is not ours to drop, and ends it.
+ */
+static bool shorten(otelmq_amqp_headers *headers, const amqp_basic_properties_t *properties,
+                    int frame_max)
+{
+    static const struct {
+        const char *name;
+        const char *dropped;
+    } steps[] = {{"baggage", "baggage"}, {"tracestate", "baggage and tracestate"}};
+
+    otelmq_carrier own = otelmq_amqp_table_carrier(otelmq_amqp_properties_headers(properties));
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        if (!otelmq_str_is_empty(otelmq_carrier_get(own, steps[i].name))) {
+            return false;
+        }
+        otelmq_amqp_headers_remove(headers, steps[i].name);
+        amqp_basic_properties_t copy = with_headers(properties, headers->table);
+        if (otelmq_amqp_properties_fit(&copy, frame_max)) {
+            report_shortened(steps[i].dropped);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the message can go out with these headers, which are shortened for it if need be. */
+static bool make_fit(otelmq_amqp_headers *headers, const amqp_basic_properties_t *properties,
+                     int frame_max)
+{
+    amqp_basic_properties_t copy = with_headers(properties, headers->table);
+    if (otelmq_amqp_properties_fit(&copy, frame_max)) {
+        return true;
+    }
+    /* A message that cannot go out in any case fails as it would without us. */
+    if (properties != NULL && !otelmq_amqp_properties_fit(properties, frame_max)) {
+        return false;
+    }
+    if (shorten(headers, properties, frame_max)) {
+        return true;
+    }
+    report_skipped("the headers would not fit into a frame");
+    return false;
+}
+
+/*
+ * Inject leaves an empty value where a field that the application had written does not belong to
+ * the new context: such an entry is taken out.
+ */
+static void remove_blanked_fields(const otelmq_messaging_client *client,
+                                  otelmq_amqp_headers *headers, otelmq_carrier own)
+{
+    otelmq_carrier carrier = otelmq_amqp_headers_carrier(headers);
+    const char *field;
+    for (size_t i = 0; (field = otelmq_messaging_field_at(client, i)) != NULL; i++) {
+        if (otelmq_str_is_empty(otelmq_carrier_get(carrier, field)) &&
+            !otelmq_str_is_empty(otelmq_carrier_get(own, field))) {
+            otelmq_amqp_headers_remove(headers, field);
+        }
+    }
+}
+
+/* Whether headers, which the caller cleans, became what the message is to go out with. */
+static bool inject(otelmq_amqp_connection *connection, const otelmq_messaging_send *send,
+                   const amqp_basic_properties_t *properties, otelmq_amqp_headers *headers)
+{
+    const amqp_table_t *own = otelmq_amqp_properties_headers(properties);
+    if (otelmq_amqp_headers_init(headers, own) != OTELMQ_OK) {
+        report_skipped("no memory for its headers");
+        return false;
+    }
+    otelmq_messaging_send_inject(connection->client, send, otelmq_amqp_headers_carrier(headers));
+    if (!send->has_no_fields) {
+        remove_blanked_fields(connection->client, headers, otelmq_amqp_table_carrier(own));
+    }
+    return headers->table.num_entries > 0 &&
+           make_fit(headers, properties, amqp_get_frame_max(connection->raw));
+}
+
+int otelmq_amqp_publish_injected(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                                 const otelmq_amqp_publishing *message,
+                                 const otelmq_messaging_send *send)
+{
+    /* Without a connection nothing is sent, and nothing is to be reported about its headers. */
+    if (send->keeps_creation_context || connection->raw == NULL) {
+        return otelmq_amqp_publish_with(connection, channel, message, message->properties);
+    }
+    otelmq_amqp_headers headers;
+    int status;
+    if (inject(connection, send, message->properties, &headers)) {
+        amqp_basic_properties_t copy = with_headers(message->properties, headers.table);
+        status = otelmq_amqp_publish_with(connection, channel, message, &copy);
+    } else {
+        status = otelmq_amqp_publish_with(connection, channel, message, message->properties);
+    }
+    otelmq_amqp_headers_clean(&headers);
+    return status;
+}

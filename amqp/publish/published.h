@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens after amqp_basic_publish has returned, to the span and to the channel's count. */
+#ifndef OTELMQ_AMQP_PUBLISHED_H
+#define OTELMQ_AMQP_PUBLISHED_H
+
+#include "amqp/publish/batches.h"
+#include "amqp/publish/call.h"
+
+/* Whether the message waits for an answer: its channel is in confirm mode, or in a transaction. */
+bool otelmq_amqp_is_answered(otelmq_amqp_connection *connection, amqp_channel_t channel);
+
+/*
+ * A publish with a span of its own, or none, has returned status: the span, which moves here, ends
+ * at once unless it is answered. Returns status.
+ */
+int otelmq_amqp_publish_returned(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                                 const otelmq_amqp_publishing *message,
+                                 const otelmq_messaging_send *send, int status);
+
+/*
+ * A message of a batch went out (batch NULL: whose span does not wait); send is what is in its
+ * headers, and stays with the caller.
+ */
+void otelmq_amqp_batch_published(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                                 const otelmq_amqp_publishing *message,
+                                 const otelmq_messaging_send *send, otelmq_amqp_batch *batch);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "amqp/publish/settlement.h"
+
+#include <otelmq/diagnostics.h>
+
+#include "amqp/connection_state.h"
+#include "amqp/errors.h"
+
+/*
+ * The links of a commit are made of spans that may be over before it: they are kept until then. The
+ * hook that is called at the end may publish, which moves what published points to.
+ */
+static void end_span(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
+                     otelmq_amqp_published *published, const char *error_type,
+                     const char *description)
+{
+    otelmq_span *span = published->span;
+    if (span == NULL || published->is_over) {
+        return;
+    }
+    if (channel->mode == OTELMQ_AMQP_MODE_TX) {
+        otelmq_span_retain(span);
+    } else {
+        published->span = NULL;
+    }
+    published->is_over = true;
+    channel->open_spans--;
+    otelmq_messaging_send_end(connection->client, span, error_type, description);
+}
+
+static void tell(otelmq_amqp_channel *channel, const otelmq_amqp_published *published, uint64_t tag,
+                 otelmq_amqp_outcome outcome)
+{
+    if (channel->mode != OTELMQ_AMQP_MODE_CONFIRM) {
+        return;
+    }
+    bool is_returned = outcome == OTELMQ_AMQP_ACKED && published->reply_code != 0;
+    otelmq_amqp_outcomes_add(
+        &channel->outcomes, (otelmq_amqp_confirm){tag, is_returned ? OTELMQ_AMQP_RETURNED : outcome,
+                                                  is_returned ? published->reply_code : 0});
+}
+
+static void settle_one(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
+                       uint64_t tag, otelmq_amqp_outcome outcome, const char *error_type)
+{
+    otelmq_amqp_published published = *otelmq_amqp_unsettled_at(&channel->unsettled, tag);
+    if (published.is_settled) {
+        return;
+    }
+    if (published.reply_code != 0) {
+        error_type = otelmq_amqp_error_from_code(published.reply_code, amqp_empty_bytes).type;
+    }
+    otelmq_amqp_unsettled_remove(&channel->unsettled, tag);
+    tell(channel, &published, tag, outcome);
+    end_span(connection, channel, &published, error_type, NULL);
+    otelmq_span_release(published.span);
+    if (published.batch != NULL) {
+        otelmq_amqp_batch_settle(&connection->batches, connection->client, published.batch,
+                                 error_type);
+    }
+}
+
+static void settle_to(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
+                      uint64_t end, otelmq_amqp_outcome outcome, const char *error_type)
+{
+    for (uint64_t tag = channel->unsettled.oldest; tag < end; tag++) {
+        settle_one(connection, channel, tag, outcome, error_type);
+    }
+}
+
+/* A program that never reads its confirms must not use up the memory. */
+static void give_up_oldest_span(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel)
+{
+    if (channel->oldest_open < channel->unsettled.oldest) {
+        channel->oldest_open = channel->unsettled.oldest;
+    }
+    while (channel->open_spans >= OTELMQ_AMQP_MAX_OPEN_SPANS) {
+        end_span(connection, channel,
+                 otelmq_amqp_unsettled_at(&channel->unsettled, channel->oldest_open), "unconfirmed",
+                 "too many messages wait for their confirms");
+        channel->oldest_open++;
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "The span of a message published to RabbitMQ ended before its "
+                                  "confirm: too many wait for theirs.");
+    }
+}
+
+/*
+ * Without room the oldest makes place: what nobody knows of can be published again. The hook that
+ * is called at its end may take the place for a message of its own.
+ */
+static void make_room(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel)
+{
+    otelmq_amqp_unsettled *unsettled = &channel->unsettled;
+    while (!otelmq_amqp_unsettled_reserve(unsettled)) {
+        settle_one(connection, channel, unsettled->oldest, OTELMQ_AMQP_UNKNOWN, "unconfirmed");
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR,
+                                  "What became of a message published to RabbitMQ will not be "
+                                  "known: too many wait for their confirms.");
+    }
+}
+
+void otelmq_amqp_settle_later(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
+                              otelmq_amqp_published published)
+{
+    bool has_span = published.span != NULL && !published.is_over;
+    if (has_span) {
+        give_up_oldest_span(connection, channel);
+    }
+    make_room(connection, channel);
+    channel->open_spans += has_span ? 1 : 0;
+    otelmq_amqp_unsettled_add(&channel->unsettled, &published);
+}
+
+void otelmq_amqp_settle_returned(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
+                                 otelmq_amqp_published *published, uint16_t reply_code,
+                                 const char *error_type, const char *description)
+{
+    published->reply_code = reply_code;
+    end_span(connection, channel, published, error_type, description);
+}
+
+void otelmq_amqp_settle(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
+                        uint64_t tag, bool multiple, otelmq_amqp_outcome outcome)
+{
+    const otelmq_amqp_unsettled *unsettled = &channel->unsettled;
+    const char *error_type = outcome == OTELMQ_AMQP_NACKED ? "nack" : NULL;
+    if (multiple) {
+        bool is_all = tag == 0 || tag >= unsettled->next;
+        settle_to(connection, channel, is_all ? unsettled->next : tag + 1, outcome, error_type);
+    } else if (tag >= unsettled->oldest && tag < unsettled->next) {
+        settle_one(connection, channel, tag, outcome, error_type);
+    }
+}
+
+void otelmq_amqp_settle_all(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
+                            otelmq_amqp_outcome outcome, const char *error_type)
+{
+    settle_to(connection, channel, channel->unsettled.next, outcome, error_type);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a connection knows of otelmq_amqp_run. {0}: none was ever called. */
+#ifndef OTELMQ_AMQP_RUN_STATE_H
+#define OTELMQ_AMQP_RUN_STATE_H
+
+#include <otelmq/amqp_publish.h>
+
+#include "amqp/run/ending.h"
+#include "amqp/run/handled.h"
+
+#include <stdatomic.h>
+
+/* Set by any thread and by signal handlers, which may set nothing else. */
+_Static_assert(ATOMIC_BOOL_LOCK_FREE == 2, "a signal handler must not wait for a lock");
+
+typedef struct {
+    atomic_bool is_stop_asked;
+    bool is_running;
+    amqp_channel_t channel;
+    amqp_bytes_t consumer_tag; /* in tag */
+    char tag[OTELMQ_AMQP_SHORT_STRING_SIZE];
+    otelmq_amqp_ending ending;
+    const amqp_envelope_t *message; /* that the handler has; NULL: it is not called */
+    bool is_passed_on; /* the handler has published that message again, as it is */
+    otelmq_amqp_handled handled;
+} otelmq_amqp_run_state;
+
+void otelmq_amqp_run_state_clean(otelmq_amqp_run_state *run);
+
+/*
+ * A message goes out with send. When it keeps the creation context that it had, and is the message
+ * that the handler has, there are two of it now, and what comes again may be either.
+ */
+void otelmq_amqp_run_published(otelmq_amqp_connection *connection,
+                               const otelmq_amqp_publishing *message,
+                               const otelmq_messaging_send *send);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kafka/conf.h"
+
+#include <stdlib.h>
+
+char *otelmq_kafka_conf_text(const rd_kafka_conf_t *conf, const char *name)
+{
+    size_t size = 0;
+    if (rd_kafka_conf_get(conf, name, NULL, &size) != RD_KAFKA_CONF_OK || size <= 1) {
+        return NULL;
+    }
+    char *text = malloc(size);
+    if (text != NULL && rd_kafka_conf_get(conf, name, text, &size) != RD_KAFKA_CONF_OK) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+uint32_t otelmq_kafka_conf_number(const rd_kafka_conf_t *conf, const char *name, uint32_t otherwise)
+{
+    char text[24];
+    size_t size = sizeof(text);
+    if (rd_kafka_conf_get(conf, name, text, &size) != RD_KAFKA_CONF_OK) {
+        return otherwise;
+    }
+    unsigned long number = strtoul(text, NULL, 10);
+    return number > 0 && number <= UINT32_MAX ? (uint32_t)number : otherwise;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads the properties of a conf. */
+#ifndef OTELMQ_KAFKA_CONF_H
+#define OTELMQ_KAFKA_CONF_H
+
+#include <librdkafka/rdkafka.h>
+#include <stdint.h>
+
+/* A property, yours to free; NULL when it is not set. */
+char *otelmq_kafka_conf_text(const rd_kafka_conf_t *conf, const char *name);
+
+/* A property that is a positive number; otherwise when it is none. */
+uint32_t otelmq_kafka_conf_number(const rd_kafka_conf_t *conf, const char *name,
+                                  uint32_t otherwise);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What becomes of one message. */
+#include "base/clock.h"
+#include "kafka/produce/awaited.h"
+#include "kafka/run/copy.h"
+#include "kafka/run/runner.h"
+
+#include <otelmq/diagnostics.h>
+
+enum { SLICE_MS = 100, PATIENCE_WHEN_STOPPED_MS = 5000 };
+
+static const uint64_t NANOS_PER_MS = 1000000;
+
+static const char TOO_MANY_RETRIES[] = "too-many-retries";
+
+/*
+ * Waits until the broker has the copy, as long as the producer tries; a loop that is to stop leaves
+ * it soon, with the message uncommitted.
+ */
+static rd_kafka_resp_err_t wait_for_delivery(otelmq_kafka_runner *runner,
+                                             otelmq_kafka_awaited *awaited)
+{
+    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    int stopped_for_ms = 0;
+    while (stopped_for_ms < PATIENCE_WHEN_STOPPED_MS) {
+        if (otelmq_kafka_awaited_wait(awaited, SLICE_MS, &err)) {
+            return err;
+        }
+        stopped_for_ms += otelmq_kafka_runner_is_stopped(runner) ? SLICE_MS : 0;
+    }
+    return RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
+static rd_kafka_resp_err_t deliver(otelmq_kafka_runner *runner, const otelmq_kafka_copy *copy)
+{
+    otelmq_kafka_awaited awaited;
+    otelmq_kafka_awaited_begin(&awaited);
+    rd_kafka_resp_err_t err = otelmq_kafka_copy_produce(copy, runner->options.producer);
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        err = wait_for_delivery(runner, &awaited);
+    }
+    otelmq_kafka_awaited_end(&awaited);
+    return err;
+}
+
+static uint64_t after_delay(const otelmq_kafka_runner *runner)
+{
+    return otelmq_clock_monotonic_nano() + (uint64_t)runner->options.retry_delay_ms * NANOS_PER_MS;
+}
+
+static otelmq_kafka_outcome send_copy(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held,
+                                      const otelmq_kafka_copy *copy)
+{
+    if (otelmq_kafka_runner_is_revoked(runner)) {
+        return OTELMQ_KAFKA_OUTCOME_REVOKED;
+    }
+    rd_kafka_resp_err_t err = deliver(runner, copy);
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return OTELMQ_KAFKA_OUTCOME_DONE;
+    }
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "otelmq_kafka_run could not send a message to topic %s (%s); it is "
+                              "tried again, and the message's partition waits.",
+                              copy->topic, rd_kafka_err2str(err));
+    held->has_answer = true;
+    held->due_monotonic_nano = after_delay(runner);
+    return OTELMQ_KAFKA_OUTCOME_AGAIN;
+}
+
+static otelmq_kafka_outcome to_dead_letters(otelmq_kafka_runner *runner,
+                                            otelmq_kafka_held_message *held, const char *reason)
+{
+    const rd_kafka_message_t *message = held->message;
+    if (runner->options.dead_letter_topic == NULL) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "otelmq_kafka_run skips a message of topic %s (%s): it has no "
+                                  "dead-letter topic.",
+                                  rd_kafka_topic_name(message->rkt), reason);
+        return OTELMQ_KAFKA_OUTCOME_DONE;
+    }
+    int retry_count = otelmq_kafka_copy_retry_count(message);
+    otelmq_kafka_copy copy = {
+        .message = message,
+        .group_id = runner->client->group_id,
+        .topic = runner->options.dead_letter_topic,
+        .reason = reason,
+        .retry_count = retry_count > held->try_count ? retry_count : held->try_count,
+    };
+    return send_copy(runner, held, &copy);
+}
+
+static otelmq_kafka_outcome to_retry_topic(otelmq_kafka_runner *runner,
+                                           otelmq_kafka_held_message *held)
+{
+    int retry_count = otelmq_kafka_copy_retry_count(held->message);
+    if (retry_count >= runner->options.max_retries) {
+        return to_dead_letters(runner, held, TOO_MANY_RETRIES);
+    }
+    int64_t now_ms = (int64_t)(otelmq_clock_unix_nano() / NANOS_PER_MS);
+    otelmq_kafka_copy copy = {
+        .message = held->message,
+        .group_id = runner->client->group_id,
+        .topic = runner->options.retry_topic,
+        .reason = "retry",
+        .retry_count = retry_count + 1,
+        .retry_at_unix_ms = now_ms + runner->options.retry_delay_ms,
+    };
+    return send_copy(runner, held, &copy);
+}
+
+static otelmq_kafka_outcome retry_here(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held)
+{
+    if (held->try_count >= runner->options.max_retries) {
+        return to_dead_letters(runner, held, TOO_MANY_RETRIES);
+    }
+    held->try_count++;
+    held->has_answer = false;
+    held->due_monotonic_nano = after_delay(runner);
+    return OTELMQ_KAFKA_OUTCOME_AGAIN;
+}
+
+static otelmq_kafka_outcome carry_out(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held)
+{
+    switch (held->answer) {
+    case OTELMQ_KAFKA_RETRY:
+        return runner->options.retry_topic != NULL ? to_retry_topic(runner, held)
+                                                   : retry_here(runner, held);
+    case OTELMQ_KAFKA_DEAD_LETTER:
+        return to_dead_letters(runner, held, "rejected");
+    case OTELMQ_KAFKA_STOP:
+        return OTELMQ_KAFKA_OUTCOME_STOP;
+    case OTELMQ_KAFKA_DONE:
+        break;
+    }
+    return OTELMQ_KAFKA_OUTCOME_DONE;
+}
+
+/* The copies are sent inside of the process span, whose children their spans are. */
+static otelmq_kafka_outcome process(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held)
+{
+    if (held->has_answer) {
+        return carry_out(runner, held);
+    }
+    otelmq_scope scope = otelmq_kafka_process_start(runner->consumer, held->message);
+    held->answer = runner->handler(runner->user, runner->consumer, held->message);
+    otelmq_kafka_outcome outcome = carry_out(runner, held);
+    otelmq_scope_end(&scope);
+    return outcome;
+}
+
+bool otelmq_kafka_runner_handle(otelmq_kafka_runner *runner,
+                                const otelmq_kafka_held_message *message)
+{
+    otelmq_kafka_held_message held = *message;
+    otelmq_kafka_runner_begin_handling(runner, held.message);
+    otelmq_kafka_outcome outcome = process(runner, &held);
+    outcome = otelmq_kafka_runner_end_handling(runner, outcome);
+    if (outcome == OTELMQ_KAFKA_OUTCOME_AGAIN || outcome == OTELMQ_KAFKA_OUTCOME_STOP) {
+        otelmq_kafka_runner_hold(runner, &held);
+        return outcome == OTELMQ_KAFKA_OUTCOME_STOP;
+    }
+    if (outcome == OTELMQ_KAFKA_OUTCOME_DONE) {
+        otelmq_kafka_offsets_add(&runner->offsets, held.message);
+    }
+    rd_kafka_message_destroy(held.message);
+    return false;
+}
+
+void otelmq_kafka_runner_hear_error(otelmq_kafka_runner *runner, rd_kafka_message_t *message)
+{
+    char text[256] = "";
+    if (message->err == RD_KAFKA_RESP_ERR__FATAL) {
+        runner->fatal_err = rd_kafka_fatal_error(runner->consumer, text, sizeof(text));
+    } else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "otelmq_kafka_run goes on after an error of the consumer: %s.",
+                                  rd_kafka_message_errstr(message));
+    }
+    rd_kafka_message_destroy(message);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loop waits in slices, because a stop comes as nothing but a flag that is set: all that a
+ * signal handler may do.
+ */
+#include "base/clock.h"
+#include "kafka/conf.h"
+#include "kafka/run/runner.h"
+
+#include <otelmq/diagnostics.h>
+
+#include <stdlib.h>
+
+enum { SLICE_MS = 100, SEEK_TIMEOUT_MS = 5000 };
+enum { DEFAULT_COMMIT_INTERVAL_MS = 5000, DEFAULT_COMMIT_COUNT = 1000 };
+enum { DEFAULT_MAX_RETRIES = 3, DEFAULT_RETRY_DELAY_MS = 1000, DEFAULT_MAX_POLL_MS = 300000 };
+
+static const uint64_t NANOS_PER_MS = 1000000;
+
+static bool commits_by_itself(rd_kafka_t *consumer)
+{
+    char *value = otelmq_kafka_conf_text(rd_kafka_conf(consumer), "enable.auto.commit");
+    bool is = value != NULL && strcmp(value, "true") == 0;
+    free(value);
+    return is;
+}
+
+static bool has_negative(const otelmq_kafka_run_options *options)
+{
+    return options->commit_interval_ms < 0 || options->slow_handler_ms < 0 ||
+           options->retry_delay_ms < 0 || options->max_retries < 0;
+}
+
+/* What is wrong with the arguments, and what to do about it; NULL: nothing. */
+static const char *find_problem(rd_kafka_t *consumer, otelmq_kafka_handler handler,
+                                const otelmq_kafka_run_options *options)
+{
+    const otelmq_kafka_client *client = otelmq_kafka_client_find(consumer);
+    if (client == NULL || rd_kafka_type(consumer) != RD_KAFKA_CONSUMER) {
+        return "the consumer is not traced: call otelmq_kafka_conf_trace before rd_kafka_new";
+    }
+    if (handler == NULL) {
+        return "handler is NULL: name the function that is to get the messages";
+    }
+    if (commits_by_itself(consumer)) {
+        return "the consumer commits by itself: set enable.auto.commit=false";
+    }
+    if (has_negative(options)) {
+        return "a number of the options is negative: use 0 for its default";
+    }
+    if ((options->retry_topic != NULL || options->dead_letter_topic != NULL) &&
+        otelmq_kafka_client_find(options->producer) == NULL) {
+        return "a topic needs options.producer, whose conf is traced";
+    }
+    if (atomic_load(&client->run.runner) != NULL) {
+        return "another call of it has this consumer";
+    }
+    return NULL;
+}
+
+static int64_t choose(int64_t number, int64_t otherwise)
+{
+    return number > 0 ? number : otherwise;
+}
+
+static otelmq_kafka_run_options fill_in(rd_kafka_t *consumer,
+                                        const otelmq_kafka_run_options *options)
+{
+    otelmq_kafka_run_options filled = *options;
+    int64_t max_poll_ms = otelmq_kafka_conf_number(rd_kafka_conf(consumer), "max.poll.interval.ms",
+                                                   DEFAULT_MAX_POLL_MS);
+    filled.commit_interval_ms = choose(options->commit_interval_ms, DEFAULT_COMMIT_INTERVAL_MS);
+    filled.slow_handler_ms = choose(options->slow_handler_ms, max_poll_ms / 2);
+    filled.retry_delay_ms = choose(options->retry_delay_ms, DEFAULT_RETRY_DELAY_MS);
+    if (options->commit_count == 0) {
+        filled.commit_count = DEFAULT_COMMIT_COUNT;
+    }
+    if (options->max_retries == 0) {
+        filled.max_retries = DEFAULT_MAX_RETRIES;
+    }
+    return filled;
+}
+
+/* UINT64_MAX: there is nothing to commit. */
+static uint64_t commit_due(const otelmq_kafka_runner *runner)
+{
+    const otelmq_kafka_offsets *offsets = &runner->offsets;
+    if (offsets->message_count == 0 || offsets->is_awaited) {
+        return UINT64_MAX;
+    }
+    return offsets->message_count >= runner->options.commit_count
+               ? 0
+               : offsets->since_monotonic_nano +
+                     (uint64_t)runner->options.commit_interval_ms * NANOS_PER_MS;
+}
+
+static void commit_when_due(otelmq_kafka_runner *runner)
+{
+    otelmq_kafka_offsets_take_answer(&runner->offsets);
+    uint64_t due = commit_due(runner);
+    if (due == 0 || (due != UINT64_MAX && due <= otelmq_clock_monotonic_nano())) {
+        otelmq_kafka_offsets_start_commit(&runner->offsets);
+    }
+}
+
+static int next_slice_ms(const otelmq_kafka_runner *runner)
+{
+    uint64_t due = commit_due(runner);
+    uint64_t held_due;
+    if (otelmq_kafka_held_next_due(&runner->held, &held_due) && held_due < due) {
+        due = held_due;
+    }
+    uint32_t left_ms = otelmq_deadline_left_ms((otelmq_deadline){due});
+    return left_ms < SLICE_MS ? (int)left_ms : SLICE_MS;
+}
+
+/* A consumer without otelmq_kafka_rebalance is not told that the message's partition went. */
+static bool handle_held(otelmq_kafka_runner *runner, const otelmq_kafka_held_message *held)
+{
+    rd_kafka_topic_partition_list_t *partition = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(partition, rd_kafka_topic_name(held->message->rkt),
+                                      held->message->partition);
+    bool is_stopped = false;
+    if (otelmq_kafka_runner_has_partition(runner, held->message)) {
+        is_stopped = otelmq_kafka_runner_handle(runner, held);
+        otelmq_kafka_runner_release(runner, &partition->elems[0]);
+    } else {
+        rd_kafka_message_destroy(held->message);
+    }
+    rd_kafka_topic_partition_list_destroy(partition);
+    return is_stopped;
+}
+
+static bool handle_polled(otelmq_kafka_runner *runner, rd_kafka_message_t *message)
+{
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        otelmq_kafka_runner_hear_error(runner, message);
+        return false;
+    }
+    return !otelmq_kafka_runner_defer(runner, message) &&
+           otelmq_kafka_runner_handle(runner, &(otelmq_kafka_held_message){.message = message});
+}
+
+/* True: the handler wants it to stop. */
+static bool go_on(otelmq_kafka_runner *runner)
+{
+    otelmq_kafka_held_message held;
+    commit_when_due(runner);
+    if (otelmq_kafka_held_take_due(&runner->held, otelmq_clock_monotonic_nano(), &held)) {
+        return handle_held(runner, &held);
+    }
+    rd_kafka_message_t *message =
+        otelmq_kafka_consumer_poll(runner->consumer, next_slice_ms(runner));
+    return message != NULL && handle_polled(runner, message);
+}
+
+/* What is held was given out by librdkafka, which would not give it to the next loop again. */
+static void give_back_held(otelmq_kafka_runner *runner)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    otelmq_kafka_held_list(&runner->held, list);
+    if (list->cnt > 0) {
+        rd_kafka_error_destroy(rd_kafka_seek_partitions(runner->consumer, list, SEEK_TIMEOUT_MS));
+        (void)rd_kafka_resume_partitions(runner->consumer, list);
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+static rd_kafka_resp_err_t run(otelmq_kafka_runner *runner)
+{
+    bool is_stopped = false;
+    while (!is_stopped && runner->fatal_err == RD_KAFKA_RESP_ERR_NO_ERROR &&
+           !otelmq_kafka_runner_is_stopped(runner)) {
+        if (rd_kafka_consumer_closed(runner->consumer)) {
+            return RD_KAFKA_RESP_ERR__STATE;
+        }
+        is_stopped = go_on(runner);
+    }
+    rd_kafka_resp_err_t err = otelmq_kafka_offsets_commit(&runner->offsets);
+    give_back_held(runner);
+    return runner->fatal_err != RD_KAFKA_RESP_ERR_NO_ERROR ? runner->fatal_err : err;
+}
+
+/* Whether somebody has asked; whoever asks from here on means the next run. */
+static bool take_stop(otelmq_kafka_client *client)
+{
+    return atomic_exchange_explicit(&client->run.is_stop_asked, false, memory_order_acq_rel);
+}
+
+rd_kafka_resp_err_t otelmq_kafka_run(rd_kafka_t *consumer, otelmq_kafka_handler handler, void *user,
+                                     const otelmq_kafka_run_options *options)
+{
+    static const otelmq_kafka_run_options defaults;
+    options = options != NULL ? options : &defaults;
+    const char *problem = find_problem(consumer, handler, options);
+    if (problem != NULL) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR, "otelmq_kafka_run cannot begin: %s.",
+                                  problem);
+        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    }
+    otelmq_kafka_runner runner = {
+        .consumer = consumer,
+        .client = otelmq_kafka_client_find(consumer),
+        .handler = handler,
+        .user = user,
+        .options = fill_in(consumer, options),
+    };
+    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    otelmq_kafka_runner_init(&runner);
+    atomic_store(&runner.client->run.runner, &runner);
+    err = run(&runner);
+    atomic_store(&runner.client->run.runner, NULL);
+    otelmq_kafka_runner_clean(&runner);
+    (void)take_stop(runner.client);
+    return err;
+}
+
+void otelmq_kafka_stop(rd_kafka_t *consumer)
+{
+    otelmq_kafka_client *client = otelmq_kafka_client_find(consumer);
+    if (client != NULL) {
+        atomic_store_explicit(&client->run.is_stop_asked, true, memory_order_release);
+    }
+}

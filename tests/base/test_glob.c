@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/glob.h"
+#include "support/test.h"
+
+static void globs_match_the_whole_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern;
+        const char *text;
+        bool matches;
+    } rows[] = {
+        {"", "", true},           {"", "a", false},
+        {"*", "", true},          {"*", "anything", true},
+        {"a", "a", true},         {"a", "A", false},
+        {"a", "ab", false},       {"a*", "ab", true},
+        {"*b", "ab", true},       {"*b", "abc", false},
+        {"a*c", "abbc", true},    {"a*c", "ac", true},
+        {"a*c", "acd", false},    {"?", "a", true},
+        {"?", "", false},         {"a?c", "abc", true},
+        {"a?c", "ac", false},     {"**", "", true},
+        {"*a*b*", "xaybz", true}, {"*a*b*", "xbya", false},
+        {"*aab", "aaaab", true},  {"a*?", "a", false},
+        {"a*?", "ab", true},      {"[a]", "a", false},
+        {"[a]", "[a]", true},     {"GET /*/x", "GET /a/b/x", true},
+        {"?", "\xC3\xA4", true},  {"?\xA4", "\xC3\xA4", false},
+        {"*?", "\xC3\xA4", true}, {"*ab*cd", "abxabcd", true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row(otelmq_glob_matches(otelmq_str_from(rows[i].pattern),
+                                       otelmq_str_from(rows[i].text)) == rows[i].matches,
+                   rows[i].pattern);
+    }
+}
+
+/* Where a recursive matcher would take ages. */
+static void a_hostile_text_costs_little(void **state)
+{
+    (void)state;
+    char text[4096];
+    memset(text, 'a', sizeof(text));
+    otelmq_str pattern = OTELMQ_STR("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*ab");
+    assert_false(otelmq_glob_matches(pattern, (otelmq_str){text, sizeof(text)}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(globs_match_the_whole_text),
+        cmocka_unit_test(a_hostile_text_costs_little),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

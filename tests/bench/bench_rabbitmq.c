@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What tracing adds to publishing on a real RabbitMQ, in processor time of the client: that of the
+ * thread that publishes, and that of the process, with the thread that exports the spans.
+ *
+ * The same bytes go out in the ways that the limit compares: two headers of the application, or one
+ * of the application and the traceparent of otelmq.
+ */
+#include "amqp/allocations.h"
+#include "discarding.h"
+#include "paired.h"
+#include "publisher.h"
+#include "receiver.h"
+#include "require.h"
+
+#include <otelmq/otlp.h>
+#include <otelmq/stats.h>
+
+enum { WAYS = 8, DEFAULT_ROUNDS = 200, WARM_UP = 10 };
+
+/* The place of the way that the limit is about. */
+enum { TRACED = 3 };
+static const double LIMIT = 0.06;
+
+/* How messages follow each other. */
+typedef struct {
+    const char *name;
+    bool confirms;
+    size_t bursts;
+    size_t burst;
+    double pause_nano;
+} pace;
+
+/* The pause is long enough for the broker to fall asleep. */
+static const pace PACES[] = {
+    {"One message at a time", false, 200, 1, 50e3},
+    {"One after the other", false, 2, 100, 2e6},
+    {"One after the other, then waiting for the confirms of 100", true, 2, 100, 2e6},
+};
+enum { PACES_COUNT = sizeof(PACES) / sizeof(PACES[0]) };
+
+typedef struct {
+    otelmq_tracer_provider *discarding;
+    otelmq_tracer_provider *exporting;
+    otelmq_tracer_provider *unsampled;
+} providers;
+
+typedef struct {
+    const char *name;
+    size_t base;
+    publisher_options options;
+} description;
+
+static providers create_providers(const bench_receiver *receiver)
+{
+    otelmq_otlp_options otlp = {.ignores_environment = true, .endpoint = receiver->url};
+    return (providers){
+        .discarding = bench_provider(otelmq_sampler_always_on(), bench_discarding_exporter()),
+        .exporting = bench_provider(otelmq_sampler_always_on(), otelmq_otlp_exporter(&otlp)),
+        .unsampled = bench_provider(otelmq_sampler_always_off(), bench_discarding_exporter()),
+    };
+}
+
+static void destroy_providers(const providers *all)
+{
+    otelmq_tracer_provider_set_global(NULL);
+    otelmq_tracer_provider_destroy(all->discarding);
+    otelmq_tracer_provider_destroy(all->exporting);
+    otelmq_tracer_provider_destroy(all->unsampled);
+}
+
+static void open_ways(bench_way ways[WAYS], publisher publishers[WAYS], const providers *all,
+                      bool confirms)
+{
+    description descriptions[WAYS] = {
+        {"raw, no headers", 0, {.header_count = 0}},
+        {"raw, two headers", 1, {.header_count = 2}},
+        {"raw, two headers, once more", 1, {.header_count = 2}},
+        [TRACED] = {"traced, one header", 1, {1, true, false, all->discarding, false}},
+        {"traced, two headers", 1, {2, true, false, all->discarding, false}},
+        {"traced, one header, by OTLP", 1, {1, true, false, all->exporting, false}},
+        {"unsampled, one header", 1, {1, true, false, all->unsampled, false}},
+        {"disabled, two headers", 1, {2, true, true, NULL, false}},
+    };
+    for (size_t i = 0; i < WAYS; i++) {
+        descriptions[i].options.confirms = confirms;
+        publisher_open(&publishers[i], &descriptions[i].options);
+        ways[i] = (bench_way){.name = descriptions[i].name,
+                              .base = descriptions[i].base,
+                              .begin = publisher_begin,
+                              .run = publisher_publish,
+                              .rest = publisher_rest,
+                              .self = &publishers[i]};
+    }
+}
+
+static double measure(const providers *all, const pace *pace, size_t rounds)
+{
+    bench_way ways[WAYS];
+    publisher publishers[WAYS];
+    open_ways(ways, publishers, all, pace->confirms);
+    bench_plan plan = {rounds, WARM_UP, pace->bursts, pace->burst, pace->pause_nano};
+    bench_ways_run(ways, WAYS, &plan);
+    printf("\n%s\n", pace->name);
+    bench_ways_print(ways, WAYS, rounds);
+    double excess = bench_way_excess_of_thread(ways, TRACED, rounds).median;
+    bench_ways_clean(ways, WAYS);
+    for (size_t i = 0; i < WAYS; i++) {
+        publisher_close(&publishers[i]);
+    }
+    return excess;
+}
+
+/* Of otelmq, on all threads, in a program that has published so for a while. */
+static double allocations_of_message(const providers *all, bool confirms)
+{
+    enum { COUNT = 1000 };
+    publisher own;
+    publisher_open(&own, &(publisher_options){1, true, false, all->discarding, confirms});
+    publisher_begin(&own);
+    for (int i = 0; i < WARM_UP; i++) {
+        publisher_publish(&own, COUNT);
+        publisher_rest(&own);
+    }
+    size_t before = allocations_counted();
+    allocations_resume();
+    publisher_publish(&own, COUNT);
+    publisher_rest(&own);
+    allocations_pause();
+    publisher_close(&own);
+    return (double)(allocations_counted() - before) / COUNT;
+}
+
+static void print_verdict(const char *name, double excess, double allocations)
+{
+    printf("%s: tracing adds %.1f %% to the caller's time of a publish with two headers (limit "
+           "%.0f %%), and %.3f allocations\n",
+           name, 100 * excess, 100 * LIMIT, allocations);
+}
+
+/* bench_rabbitmq [rounds] */
+int main(int argc, char **argv)
+{
+    size_t rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : DEFAULT_ROUNDS;
+    require(rounds > 0, "bench_rabbitmq [rounds]");
+    bench_receiver receiver = bench_receiver_start();
+    providers all = create_providers(&receiver);
+    double excess[PACES_COUNT];
+    for (size_t i = 0; i < PACES_COUNT; i++) {
+        excess[i] = measure(&all, &PACES[i], rounds);
+    }
+    printf("\n");
+    for (size_t i = 0; i < PACES_COUNT; i++) {
+        print_verdict(PACES[i].name, excess[i], allocations_of_message(&all, PACES[i].confirms));
+    }
+    otelmq_stats stats = otelmq_stats_read();
+    printf("%llu of %llu spans were dropped\n",
+           (unsigned long long)stats.counts[OTELMQ_STAT_SPANS_DROPPED_QUEUE_FULL],
+           (unsigned long long)stats.counts[OTELMQ_STAT_SPANS_STARTED]);
+    destroy_providers(&all);
+    bench_receiver_stop(&receiver);
+    return 0;
+}

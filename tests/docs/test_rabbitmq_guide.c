@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs the blocks of docs/rabbitmq.md, one after the other, against the broker at RABBITMQ_URL. */
+#include <otelmq/amqp.h>
+#include <otelmq/otelmq.h>
+
+#include "amqp/real_broker.h"
+#include "support/test.h"
+
+static char queue_name[REAL_BROKER_NAME_SIZE];
+static size_t handled;
+static size_t begun;
+static size_t lost;
+static size_t failures;
+static uint64_t published_again;
+
+static void handle(const amqp_envelope_t *envelope)
+{
+    assert_memory_equal(envelope->message.body.bytes, "hello", 5);
+    handled++;
+}
+
+static void begin_work(const amqp_envelope_t *envelope)
+{
+    assert_memory_equal(envelope->message.body.bytes, "hello", 5);
+    begun++;
+}
+
+static void publish_again(uint64_t delivery_tag)
+{
+    published_again = delivery_tag;
+}
+
+#include "rabbitmq_handler.inc"
+
+#include "rabbitmq_hooks.inc"
+
+/* Publishes on a channel in confirm mode, and waits until the queue has the message. */
+static void publish_one(otelmq_amqp_connection *connection, amqp_bytes_t queue)
+{
+    otelmq_amqp_confirms confirms;
+    int status = otelmq_amqp_basic_publish(connection, 1, amqp_empty_bytes, queue, 0, 0, NULL,
+                                           amqp_cstring_bytes("hello"));
+    assert_int_equal(status, AMQP_STATUS_OK);
+    real_broker_expect_ok(otelmq_amqp_wait_confirms(connection, 1, NULL, &confirms),
+                          "wait_confirms");
+}
+
+static void reopen_channel(otelmq_amqp_connection *connection)
+{
+    real_broker_expect_ok(otelmq_amqp_channel_close(connection, 1, AMQP_REPLY_SUCCESS),
+                          "channel.close");
+    assert_non_null(otelmq_amqp_channel_open(connection, 1));
+}
+
+static void settle_later(otelmq_amqp_connection *connection)
+{
+    amqp_envelope_t envelope;
+    real_broker_expect_ok(otelmq_amqp_consume_message(connection, &envelope, NULL, 0),
+                          "consume_message");
+#include "rabbitmq_later.inc"
+    assert_int_equal(begun, 1);
+    otelmq_amqp_basic_ack(connection, 1, envelope.delivery_tag, 0);
+    amqp_destroy_envelope(&envelope);
+}
+
+static void read_frames(amqp_connection_state_t raw, otelmq_amqp_connection *connection,
+                        amqp_bytes_t queue)
+{
+    otelmq_amqp_basic_consume(connection, 1, queue, amqp_empty_bytes, 0, 0, 0, amqp_empty_table);
+    otelmq_amqp_basic_publish(connection, 1, amqp_empty_bytes, queue, 0, 0, NULL,
+                              amqp_cstring_bytes("hello"));
+#include "rabbitmq_frames.inc"
+}
+
+static void run_with_handler(otelmq_amqp_connection *connection, amqp_bytes_t queue)
+{
+    size_t count = 0;
+    otelmq_amqp_confirm_select(connection, 1);
+    for (int i = 0; i < 3; i++) {
+        publish_one(connection, queue);
+    }
+#include "rabbitmq_run.inc"
+    real_broker_expect_ok(reply, "run");
+    assert_int_equal(count, 3);
+}
+
+static void the_blocks_publish_consume_and_settle(void **state)
+{
+    (void)state;
+    amqp_connection_state_t raw = real_broker_log_in();
+    real_broker_make_name(queue_name, "guide");
+    amqp_bytes_t queue = amqp_cstring_bytes(queue_name);
+    amqp_bytes_t exchange = amqp_empty_bytes;
+    amqp_bytes_t routing_key = queue;
+    amqp_bytes_t body = amqp_cstring_bytes("hello");
+    amqp_basic_properties_t properties = {0};
+#include "rabbitmq_connect.inc"
+    amqp_queue_declare(raw, 1, queue, 0, 0, 1, 0, amqp_empty_table);
+    real_broker_expect_ok(amqp_get_rpc_reply(raw), "queue.declare");
+    {
+#include "rabbitmq_publish.inc"
+    } assert_int_equal(lost, 0);
+    assert_int_equal(published_again, 0);
+    {
+#include "rabbitmq_consume.inc"
+    } assert_int_equal(handled, 1);
+    publish_one(connection, queue);
+    settle_later(connection);
+    reopen_channel(connection);
+    read_frames(raw, connection, queue);
+    reopen_channel(connection);
+    run_with_handler(connection, queue);
+    otelmq_amqp_connection_destroy(connection);
+    real_broker_log_out(raw);
+}
+
+static void the_options_make_a_connection(void **state)
+{
+    (void)state;
+    amqp_connection_state_t raw = real_broker_log_in();
+#include "rabbitmq_options.inc"
+    otelmq_amqp_connection *connection = NULL;
+    assert_int_equal(otelmq_amqp_connection_create(raw, &options, &connection), OTELMQ_OK);
+    assert_int_equal(failures, 0);
+    otelmq_amqp_connection_destroy(connection);
+    real_broker_log_out(raw);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_blocks_publish_consume_and_settle),
+        cmocka_unit_test(the_options_make_a_connection),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,17 @@
+module otelmq/interop/scenario
+
+// Debian 12 has this Go; later versions of OpenTelemetry need a newer one.
+go 1.19
+
+require (
+	go.opentelemetry.io/otel v1.24.0
+	go.opentelemetry.io/otel/sdk v1.24.0
+	go.opentelemetry.io/otel/trace v1.24.0
+)
+
+require (
+	github.com/go-logr/logr v1.4.1 // indirect
+	github.com/go-logr/stdr v1.2.2 // indirect
+	go.opentelemetry.io/otel/metric v1.24.0 // indirect
+	golang.org/x/sys v0.17.0 // indirect
+)

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kafka/real/cluster.h"
+
+#include "base/clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *brokers_of_environment(void)
+{
+    const char *brokers = getenv("KAFKA_BROKERS");
+    return brokers != NULL && brokers[0] != '\0' ? brokers : NULL;
+}
+
+int cluster_setup_apache(void **state)
+{
+    int status = kafka_fixture_setup(state); /* Also when this fails, it is torn down. */
+    if (brokers_of_environment() == NULL) {
+        fail_msg("KAFKA_BROKERS is not set: `./run test kafka` starts a Kafka and sets it");
+    }
+    return status;
+}
+
+void cluster_name(const char *word, char name[CLUSTER_NAME_SIZE])
+{
+    (void)snprintf(name, CLUSTER_NAME_SIZE, "%s-%" PRIx64 "-%lx", word, otelmq_clock_unix_nano(),
+                   (unsigned long)getpid());
+}
+
+void cluster_span_name(const char *operation, const char *topic, char name[CLUSTER_SPAN_NAME_SIZE])
+{
+    (void)snprintf(name, CLUSTER_SPAN_NAME_SIZE, "%s %s", operation, topic);
+}
+
+static rd_kafka_conf_t *traced_conf(const kafka_fixture *fixture, const char *const properties[])
+{
+    const char *brokers = brokers_of_environment();
+    rd_kafka_conf_t *conf = kafka_conf(fixture, properties);
+    if (brokers != NULL) {
+        assert_int_equal(rd_kafka_conf_set(conf, "bootstrap.servers", brokers, NULL, 0), 0);
+    }
+    assert_int_equal(otelmq_kafka_conf_trace(conf, NULL), OTELMQ_OK);
+    return conf;
+}
+
+rd_kafka_t *cluster_producer(const kafka_fixture *fixture, const char *const properties[])
+{
+    return kafka_client_new(RD_KAFKA_PRODUCER, traced_conf(fixture, properties));
+}
+
+rd_kafka_t *cluster_consumer(const kafka_fixture *fixture, const char *const properties[])
+{
+    return kafka_client_new(RD_KAFKA_CONSUMER, traced_conf(fixture, properties));
+}
+
+rd_kafka_t *cluster_rebalancing_consumer(const kafka_fixture *fixture,
+                                         const char *const properties[])
+{
+    rd_kafka_conf_t *conf = traced_conf(fixture, properties);
+    rd_kafka_conf_set_rebalance_cb(conf, otelmq_kafka_rebalance);
+    return kafka_client_new(RD_KAFKA_CONSUMER, conf);
+}
+
+rd_kafka_t *cluster_subscriber(const kafka_fixture *fixture, const char *group, const char *topic)
+{
+    const char *const properties[] = {
+        "group.id", group, "auto.offset.reset", "earliest", "enable.auto.commit", "false", NULL};
+    rd_kafka_t *consumer = cluster_consumer(fixture, properties);
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
+    assert_int_equal(rd_kafka_subscribe(consumer, topics), 0);
+    rd_kafka_topic_partition_list_destroy(topics);
+    return consumer;
+}
