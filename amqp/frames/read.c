@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "amqp/frames/read.h"
 
+#include <otelmq/diagnostics.h>
+
 #include "amqp/connection_state.h"
 #include "amqp/frames/held.h"
 #include "amqp/frames/time_limit.h"
@@ -119,24 +121,35 @@ int otelmq_amqp_read_delivery(otelmq_amqp_connection *connection, const amqp_fra
     return status;
 }
 
+/* Its status depends on the version of librabbitmq. */
+static bool is_not_copied(int status)
+{
+    return status == AMQP_STATUS_NO_MEMORY || status == AMQP_STATUS_INVALID_PARAMETER;
+}
+
+bool otelmq_amqp_passes_over(int status)
+{
+    if (!is_not_copied(status)) {
+        return false;
+    }
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "A message from RabbitMQ could not be read, for lack of memory or "
+                              "because of a header without a name: it stays unacknowledged.");
+    return true;
+}
+
 static int keep_delivery(otelmq_amqp_connection *connection, const amqp_frame_t *frame)
 {
     amqp_envelope_t envelope;
     int status = otelmq_amqp_read_delivery(connection, frame, &envelope);
     if (status != AMQP_STATUS_OK) {
-        return status;
+        return otelmq_amqp_passes_over(status) ? AMQP_STATUS_OK : status;
     }
     if (otelmq_amqp_is_rpc_reply(envelope.consumer_tag)) {
         amqp_destroy_envelope(&envelope);
         return AMQP_STATUS_OK;
     }
     return otelmq_amqp_held_add_message(connection, &envelope);
-}
-
-/* A header without a name is what the library cannot copy. */
-static bool is_not_copied(int status)
-{
-    return status == AMQP_STATUS_NO_MEMORY || status == AMQP_STATUS_INVALID_PARAMETER;
 }
 
 /* A message that the library cannot copy has come back all the same. */

@@ -44,6 +44,12 @@ int otelmq_amqp_read_delivery(otelmq_amqp_connection *connection, const amqp_fra
                               amqp_envelope_t *envelope);
 
 /*
+ * Whether such a message was read to its end and only could not be copied, which is reported: the
+ * connection goes on, and the message stays with the broker until the channel closes.
+ */
+bool otelmq_amqp_passes_over(int status);
+
+/*
  * Keeps all the frames that the library has read and queued while it waited for the answer to a
  * call, so that what they say counts as having come before that.
  */

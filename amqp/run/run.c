@@ -101,17 +101,10 @@ static bool take_held(otelmq_amqp_runner *self, amqp_envelope_t *envelope)
                                             self->connection->run.consumer_tag, envelope);
 }
 
-/* A message that cannot be read stays with the broker until the channel closes; others go on. */
 static int read_ours(otelmq_amqp_runner *self, const amqp_frame_t *frame, amqp_envelope_t *envelope)
 {
     int status = otelmq_amqp_read_delivery(self->connection, frame, envelope);
-    if (status != AMQP_STATUS_NO_MEMORY) {
-        return status;
-    }
-    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
-                              "A message from RabbitMQ could not be read, for lack of memory or "
-                              "because of a header without a name: it stays unacknowledged.");
-    return AMQP_STATUS_TIMEOUT;
+    return otelmq_amqp_passes_over(status) ? AMQP_STATUS_TIMEOUT : status;
 }
 
 /*

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The private RabbitMQ of tools/services/rabbitmq: it listens on loopback only, a durable queue
-survives its crash and a message in it its restart, it comes back on the same ports, with TLS where
-that was asked for, and nothing of it is left when it is stopped."""
+survives its crash and a message in it its restart, it says nothing while it is suspended, it comes
+back on the same ports, with TLS where that was asked for, and nothing of it is left when it is
+stopped."""
 
 import re
 import socket
@@ -65,6 +66,17 @@ def listeners(directory):
                 yield fields[1].split(":")[0]
 
 
+def answers(url, timeout_s):
+    """Whether it greets who begins to speak AMQP. The system takes the connection in any case."""
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port), timeout=timeout_s) as client:
+        client.sendall(b"AMQP\0\0\11\1")
+        try:
+            return len(client.recv(1)) == 1
+        except TimeoutError:
+            return False
+
+
 def check_tls(directory, url):
     """That it shows a certificate for its address that the directory's own authority signed."""
     address = urlsplit(url)
@@ -88,6 +100,12 @@ def check(directory):
     if control("start", directory) != url:
         problems.append("after the crash it came back on another port")
     amqp("publish", "-u", url, "-r", "kept", "-p", "-b", "hello")
+    control("pause", directory)
+    if answers(url, 1):
+        problems.append("it answers while it is suspended")
+    control("resume", directory)
+    if not answers(url, 60):
+        problems.append("it does not answer after it was resumed")
     if control("restart", directory) != url:
         problems.append("it was restarted on another port")
     check_tls(directory, tls_url)

@@ -5,7 +5,7 @@
 # need comes from the package registries of their languages, in the versions that stand there.
 
 readonly interop_build=build/interop
-readonly interop_brokers=(rabbitmq)
+readonly interop_brokers=(rabbitmq kafka)
 readonly interop_languages=(java go python)
 
 interop_work=
@@ -34,6 +34,7 @@ parse_interop_options() {
 install_interop_packages() {
   local language
   install_packages interop
+  install_packages "$interop_broker"
   for language in "${interop_chosen[@]}"; do
     install_packages "interop-$language"
   done
@@ -98,6 +99,13 @@ build_interop() {
   unlock_build
 }
 
+provide_interop_broker() {
+  case $interop_broker in
+    rabbitmq) provide_rabbitmq "$1" ;;
+    kafka) provide_apache_kafka "$1" ;;
+  esac
+}
+
 remove_interop_work() {
   rm -rf "$interop_work"
 }
@@ -109,7 +117,7 @@ run_interop() {
   build_interop
   interop_work=$(mktemp -d $interop_build/broker-XXXXXX)
   cleanups+=(remove_interop_work)
-  "provide_$interop_broker" "$PWD/$interop_work/$interop_broker"
+  provide_interop_broker "$PWD/$interop_work/$interop_broker"
   clear_otel_environment
   for language in c "${interop_chosen[@]}"; do
     commands+=("$(interop_command "$language")")

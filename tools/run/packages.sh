@@ -28,8 +28,8 @@ package_unless() {
   command -v "$1" >/dev/null || printf '%s\n' "$2"
 }
 
-# The packages for one of: build, rabbitmq, kafka, demo, test, w3c, fuzz, interop (without other
-# languages, for one of them, and for all), ci.
+# The packages for one of: build, rabbitmq, kafka, demo, test, w3c, fuzz, interop (without
+# brokers and other languages, for one of these, and for all), ci.
 packages_for() {
   case $1 in
     build) printf '%s\n' "$(compiler_package)" "${build_packages[@]}" ;;
@@ -39,7 +39,7 @@ packages_for() {
     test) packages_for demo && printf '%s\n' "${test_packages[@]}" ;;
     w3c) packages_for build && printf '%s\n' libmicrohttpd-dev libcmocka-dev ;;
     fuzz) packages_for build && printf '%s\n' "${fuzz_packages[@]}" ;;
-    interop) packages_for demo && printf '%s\n' python3 libcmocka-dev ;;
+    interop) packages_for build && printf '%s\n' python3 libcmocka-dev ;;
     interop-python) printf 'python3-venv\n' ;;
     interop-java) package_unless javac default-jdk-headless && package_unless mvn maven ;;
     interop-go) package_unless go golang-go ;;
@@ -53,7 +53,7 @@ packages_for() {
 
 packages_for_all_interop() {
   local part
-  for part in interop interop-python interop-java interop-go; do
+  for part in interop rabbitmq kafka interop-python interop-java interop-go; do
     packages_for $part
   done
 }

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A RabbitMQ of the test's own, on a free port, that may be killed and suspended; what it has
+ * stored comes back with it. It does not outlive the test, however that ends.
+ */
+#ifndef OTELMQ_TESTS_CHAOS_NODE_H
+#define OTELMQ_TESTS_CHAOS_NODE_H
+
+#include <otelmq/rabbitmq.h>
+
+#include <stdio.h>
+
+enum { NODE_CHANNEL = 1, NODE_TEXT_SIZE = 512 };
+
+typedef struct {
+    char directory[NODE_TEXT_SIZE];
+    char url[NODE_TEXT_SIZE];
+    FILE *lifeline; /* when its other end sees it closed, the node ends */
+} chaos_node;
+
+/* Starts it for the first time, and waits until it serves; fails the test when it cannot. */
+void node_create(chaos_node *self);
+void node_destroy(chaos_node *self);
+
+/*
+ * Lets it store now what it knows of its queues. RabbitMQ 3 needs half a second for that by itself,
+ * and a quorum queue whose node crashes before never comes back.
+ */
+void node_settle(const chaos_node *self);
+
+/* As a crash: nothing is said to anybody. */
+void node_kill(const chaos_node *self);
+
+/* Its connections stay open, and nothing answers on them. */
+void node_pause(const chaos_node *self);
+
+/* The same for a moment, from whose end on it answers again. */
+void node_hiccup(const chaos_node *self);
+
+/* Starts one that was killed, and resumes one that was paused; waits until it serves. */
+void node_revive(const chaos_node *self);
+
+/* Logged in, without a channel. heartbeat_s 0: none. */
+amqp_connection_state_t node_log_in(const chaos_node *self, int heartbeat_s);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A RabbitMQ that crashes, comes back, or hangs, in the middle of publishing with confirms and of
+ * consuming. When that happens is counted in messages, and how long it lasts decides nothing.
+ */
+#include "amqp/chaos/consumer.h"
+#include "amqp/chaos/ledger.h"
+#include "support/test.h"
+
+#include <stdlib.h>
+
+enum { CLASSIC, QUORUM };
+
+static chaos_node broker;
+
+static publisher *new_publisher(const publisher_event events[])
+{
+    publisher *self = calloc(1, sizeof(*self));
+    assert_non_null(self);
+    self->events = events;
+    return self;
+}
+
+/* The queues stay, empty and in the state in which they are found after a crash. */
+static int start_broker(void **state)
+{
+    (void)state;
+    node_create(&broker);
+    publisher *self = new_publisher(NULL);
+    publisher_start(self, &broker);
+    publisher_stop(self);
+    free(self);
+    node_settle(&broker);
+    return 0;
+}
+
+static int stop_broker(void **state)
+{
+    (void)state;
+    node_destroy(&broker);
+    return 0;
+}
+
+static void publish_all(publisher *self)
+{
+    ledger spans;
+    ledger_open(&spans);
+    publisher_start(self, &broker);
+    publisher_run(self);
+    publisher_expect_all_in_queues(self);
+    publisher_end_tracing(self);
+    ledger_check_spans(&spans, self->tracing.spans);
+    publisher_stop(self);
+    ledger_check_files(&spans);
+}
+
+static void a_broker_that_crashes_while_publishing_loses_nothing_confirmed(void **state)
+{
+    (void)state;
+    const publisher_event events[] = {{7, node_kill}, {1033, node_kill}, {0, NULL}};
+    publisher *self = new_publisher(events);
+    publish_all(self);
+    assert_int_equal(self->connections, 3);
+    assert_true(self->unknown > 0);
+    free(self);
+}
+
+static void a_broker_that_hangs_while_publishing_is_waited_for(void **state)
+{
+    (void)state;
+    const publisher_event events[] = {{333, node_pause}, {1421, node_pause}, {0, NULL}};
+    const struct timeval wait = {.tv_usec = 200000};
+    publisher *self = new_publisher(events);
+    self->wait = &wait;
+    publish_all(self);
+    assert_int_equal(self->connections, 1);
+    assert_true(self->timeouts >= 2);
+    assert_int_equal(self->unknown, 0);
+    free(self);
+}
+
+static void a_broker_that_hangs_longer_than_heartbeats_allow_loses_nothing_confirmed(void **state)
+{
+    (void)state;
+    const publisher_event events[] = {{777, node_pause}, {0, NULL}};
+    publisher *self = new_publisher(events);
+    self->heartbeat_s = 1;
+    publish_all(self);
+    assert_int_equal(self->connections, 2);
+    assert_true(self->unknown > 0);
+    free(self);
+}
+
+/* Consumes what is in its queue, and expects each message to be acknowledged once. */
+static void consume_all(consumer *self)
+{
+    ledger spans;
+    ledger_open(&spans);
+    consumer_start(self, &broker);
+    consumer_run(self);
+    consumer_end_tracing(self);
+    ledger_check_spans(&spans, self->tracing.spans);
+    consumer_stop(self);
+    ledger_check_files(&spans);
+    assert_int_equal(self->again, 0);
+}
+
+static void fill_queues(void)
+{
+    const publisher_event events[] = {{0, NULL}};
+    publisher *self = new_publisher(events);
+    publisher_start(self, &broker);
+    publisher_run(self);
+    publisher_stop(self);
+    free(self);
+}
+
+/* On both kinds of queues, and with both ends of process spans. */
+static void consume_and(void (*disturb)(const chaos_node *node), int heartbeat_s,
+                        size_t connections)
+{
+    fill_queues();
+    for (size_t queue = CLASSIC; queue <= QUORUM; queue++) {
+        consumer *self = calloc(1, sizeof(*self));
+        assert_non_null(self);
+        self->queue = queue;
+        self->heartbeat_s = heartbeat_s;
+        self->process_ends =
+            queue == QUORUM ? OTELMQ_PROCESS_ENDS_WITH_SETTLEMENT : OTELMQ_PROCESS_ENDS_WITH_SCOPE;
+        self->disturb = disturb;
+        self->disturb_at = 5;
+        self->disturb_again_at = 503;
+        consume_all(self);
+        assert_int_equal(self->connections, connections);
+        free(self);
+    }
+}
+
+static void a_broker_that_crashes_while_consuming_repeats_nothing_acknowledged(void **state)
+{
+    (void)state;
+    consume_and(node_kill, 0, 3);
+}
+
+static void a_broker_that_hangs_while_consuming_is_waited_for(void **state)
+{
+    (void)state;
+    consume_and(node_hiccup, 0, 1);
+}
+
+static void one_that_hangs_longer_than_heartbeats_allow_repeats_nothing(void **state)
+{
+    (void)state;
+    consume_and(node_pause, 1, 3);
+}
+
+/* The broker closes a connection from which it hears nothing for three seconds. */
+static void a_loop_that_waits_sends_heartbeats(void **state)
+{
+    (void)state;
+    enum { IDLE_MS = 5000 };
+    consumer *self = calloc(1, sizeof(*self));
+    assert_non_null(self);
+    self->heartbeat_s = 1;
+    consumer_start(self, &broker);
+    assert_int_equal(consumer_idle(self, IDLE_MS).reply_type, AMQP_RESPONSE_NORMAL);
+    assert_int_equal(self->handled, 0);
+    consumer_stop(self);
+    free(self);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_broker_that_crashes_while_publishing_loses_nothing_confirmed),
+        cmocka_unit_test(a_broker_that_hangs_while_publishing_is_waited_for),
+        cmocka_unit_test(a_broker_that_hangs_longer_than_heartbeats_allow_loses_nothing_confirmed),
+        cmocka_unit_test(a_broker_that_crashes_while_consuming_repeats_nothing_acknowledged),
+        cmocka_unit_test(a_broker_that_hangs_while_consuming_is_waited_for),
+        cmocka_unit_test(a_loop_that_waits_sends_heartbeats),
+        cmocka_unit_test(one_that_hangs_longer_than_heartbeats_allow_repeats_nothing),
+    };
+    return cmocka_run_group_tests(tests, start_broker, stop_broker);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tables and arrays in one another, far deeper than anybody needs them. */
+#ifndef OTELMQ_TESTS_NESTING_H
+#define OTELMQ_TESTS_NESTING_H
+
+#include <otelmq/rabbitmq.h>
+
+enum { NESTING_DEPTH = 1000 };
+
+typedef struct {
+    amqp_table_entry_t tables[NESTING_DEPTH];
+    amqp_field_value_t arrays[NESTING_DEPTH];
+    amqp_table_entry_t entries[2]; /* the outermost of either kind */
+} nesting;
+
+/* The innermost table has the entry, the innermost array its value. */
+void nesting_init(nesting *self, amqp_table_entry_t innermost);
+
+/* One header for each kind. */
+amqp_basic_properties_t nesting_properties(nesting *self);
+
+#endif
