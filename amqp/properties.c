@@ -42,10 +42,17 @@ static const amqp_bytes_t *field_at(const amqp_basic_properties_t *properties, s
     return (const amqp_bytes_t *)(const void *)((const char *)properties + offset);
 }
 
+static const amqp_flags_t NOT_SHORT_STRINGS = AMQP_BASIC_HEADERS_FLAG |
+                                              AMQP_BASIC_DELIVERY_MODE_FLAG |
+                                              AMQP_BASIC_PRIORITY_FLAG | AMQP_BASIC_TIMESTAMP_FLAG;
+
 /* SIZE_MAX when one of them is too long to be encoded. */
 static size_t short_strings_size(const amqp_basic_properties_t *properties)
 {
     size_t size = 0;
+    if (!has(properties, ~NOT_SHORT_STRINGS)) {
+        return size;
+    }
     for (size_t i = 0; i < sizeof(short_strings) / sizeof(short_strings[0]); i++) {
         if (!has(properties, short_strings[i].flag)) {
             continue;

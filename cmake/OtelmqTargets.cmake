@@ -38,3 +38,8 @@ function(otelmq_library name)
     target_link_options(otelmq-${name} PRIVATE "LINKER:-z,nodelete")
   endif()
 endfunction()
+
+# For a target that uses librdkafka's RD_KAFKA_V_... macros, which are GNU statement expressions.
+function(otelmq_allow_rdkafka_macros target)
+  target_compile_options(${target} PRIVATE $<$<C_COMPILER_ID:Clang>:-Wno-gnu-statement-expression>)
+endfunction()

@@ -4,9 +4,6 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 static const uint64_t NANOS_PER_MS = 1000000;
 
 static void add(otelmq_kafka_attributes *attributes, otelmq_attribute attribute)
@@ -94,8 +91,12 @@ static void add_message(otelmq_kafka_attributes *attributes, const rd_kafka_mess
 
 otelmq_str otelmq_kafka_format_partition(int32_t partition, char text[OTELMQ_KAFKA_PARTITION_SIZE])
 {
-    int len = snprintf(text, OTELMQ_KAFKA_PARTITION_SIZE, "%" PRId32, partition);
-    return otelmq_str_from_bytes(text, (size_t)len);
+    size_t first = OTELMQ_KAFKA_PARTITION_SIZE;
+    for (uint32_t rest = (uint32_t)partition; first == OTELMQ_KAFKA_PARTITION_SIZE || rest > 0;
+         rest /= 10) {
+        text[--first] = (char)('0' + rest % 10);
+    }
+    return otelmq_str_from_bytes(text + first, OTELMQ_KAFKA_PARTITION_SIZE - first);
 }
 
 void otelmq_kafka_attributes_add_partition(otelmq_kafka_attributes *attributes, int32_t partition)
@@ -119,10 +120,12 @@ void otelmq_kafka_attributes_add_offset(otelmq_kafka_attributes *attributes, int
 
 void otelmq_kafka_attributes_of_sent(otelmq_kafka_attributes *attributes,
                                      const otelmq_kafka_client *client,
-                                     const rd_kafka_message_t *message)
+                                     const rd_kafka_message_t *message, bool is_prepared)
 {
     otelmq_kafka_attributes_init(attributes, client);
-    add_text(attributes, "messaging.client.id", client->client_id);
+    if (!is_prepared) {
+        add_text(attributes, "messaging.client.id", client->client_id);
+    }
     add_text(attributes, "messaging.kafka.cluster.id",
              atomic_load_explicit(&client->cluster_id, memory_order_acquire));
     add_message(attributes, message);

@@ -17,7 +17,7 @@ typedef struct {
     char partition[OTELMQ_KAFKA_PARTITION_SIZE]; /* what partition.id points at */
 } otelmq_kafka_attributes;
 
-/* The partition as conventions want it, as a string in text, which the result borrows. */
+/* A partition, not negative, as conventions want it: as a string in text, which is borrowed. */
 otelmq_str otelmq_kafka_format_partition(int32_t partition, char text[OTELMQ_KAFKA_PARTITION_SIZE]);
 
 /* None yet; the others add to them. */
@@ -26,11 +26,11 @@ void otelmq_kafka_attributes_init(otelmq_kafka_attributes *attributes,
 
 /*
  * Of a message to be sent, or sent: client, key, tombstone, cluster, partition and offset, as far
- * as they are known already.
+ * as they are known already; is_prepared: without what all messages to a topic have in common.
  */
 void otelmq_kafka_attributes_of_sent(otelmq_kafka_attributes *attributes,
                                      const otelmq_kafka_client *client,
-                                     const rd_kafka_message_t *message);
+                                     const rd_kafka_message_t *message, bool is_prepared);
 
 /* Of a message received: these, offset and consumer group; cluster_id may be empty. */
 void otelmq_kafka_attributes_of_received(otelmq_kafka_attributes *attributes,

@@ -52,10 +52,11 @@ static otelmq_status configure(otelmq_kafka_client *client, const rd_kafka_conf_
 
 static otelmq_kafka_client *add_client(void)
 {
-    otelmq_kafka_client *client = calloc(1, sizeof(*client));
+    otelmq_kafka_client *client = aligned_alloc(_Alignof(otelmq_kafka_client), sizeof(*client));
     if (client == NULL) {
         return NULL;
     }
+    memset(client, 0, sizeof(*client));
     atomic_init(&client->rk, NULL);
     atomic_init(&client->cluster_id, NULL);
     atomic_init(&client->inside, 0);

@@ -12,6 +12,7 @@
 #include "kafka/interned_options.h"
 #include "kafka/produce/awaited.h"
 #include "kafka/produce/produce.h"
+#include "kafka/run/joining.h"
 
 static const char INTERCEPTOR_NAME[] = "otelmq";
 
@@ -62,9 +63,13 @@ static void add_interceptors(rd_kafka_t *rk, otelmq_kafka_client *client)
         otelmq_kafka_client_stop(client);
         return;
     }
+    if (otelmq_messaging_client_options(client->messaging)->is_disabled) {
+        return;
+    }
     if (rd_kafka_type(rk) == RD_KAFKA_CONSUMER) {
         (void)rd_kafka_interceptor_add_on_consume(rk, INTERCEPTOR_NAME, on_consume, client);
         (void)rd_kafka_interceptor_add_on_commit(rk, INTERCEPTOR_NAME, on_commit, client);
+        otelmq_kafka_joining_watch(rk, client);
         return;
     }
     /* Without the acknowledgements no span of a send would end. */

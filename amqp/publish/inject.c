@@ -31,25 +31,24 @@ static void report_shortened(const char *dropped)
 }
 
 /* The caller's properties, shallow, with other headers. */
-static amqp_basic_properties_t with_headers(const amqp_basic_properties_t *properties,
-                                            amqp_table_t headers)
+static void copy_with_headers(amqp_basic_properties_t *copy,
+                              const amqp_basic_properties_t *properties, amqp_table_t headers)
 {
-    amqp_basic_properties_t copy;
-    memset(&copy, 0, sizeof(copy));
     if (properties != NULL) {
-        copy = *properties;
+        *copy = *properties;
+    } else {
+        memset(copy, 0, sizeof(*copy));
     }
-    copy.headers = headers;
-    copy._flags |= AMQP_BASIC_HEADERS_FLAG;
-    return copy;
+    copy->headers = headers;
+    copy->_flags |= AMQP_BASIC_HEADERS_FLAG;
 }
 
 /*
- * Drops baggage, then tracestate, until the headers fit; false when they never do. What the
- * application wrote itself is not ours to drop, and ends it.
+ * Drops baggage, then tracestate, until the headers of the copy, which are headers, fit; false when
+ * they never do. What the application wrote itself is not ours to drop, and ends it.
  */
-static bool shorten(otelmq_amqp_headers *headers, const amqp_basic_properties_t *properties,
-                    int frame_max)
+static bool shorten(otelmq_amqp_headers *headers, amqp_basic_properties_t *copy,
+                    const amqp_basic_properties_t *properties, int frame_max)
 {
     static const struct {
         const char *name;
@@ -62,8 +61,8 @@ static bool shorten(otelmq_amqp_headers *headers, const amqp_basic_properties_t 
             return false;
         }
         otelmq_amqp_headers_remove(headers, steps[i].name);
-        amqp_basic_properties_t copy = with_headers(properties, headers->table);
-        if (otelmq_amqp_properties_fit(&copy, frame_max)) {
+        copy->headers = headers->table;
+        if (otelmq_amqp_properties_fit(copy, frame_max)) {
             report_shortened(steps[i].dropped);
             return true;
         }
@@ -71,19 +70,18 @@ static bool shorten(otelmq_amqp_headers *headers, const amqp_basic_properties_t 
     return false;
 }
 
-/* Whether the message can go out with these headers, which are shortened for it if need be. */
-static bool make_fit(otelmq_amqp_headers *headers, const amqp_basic_properties_t *properties,
-                     int frame_max)
+/* Whether the message can go out with the copy, whose headers are shortened for it if need be. */
+static bool make_fit(otelmq_amqp_headers *headers, amqp_basic_properties_t *copy,
+                     const amqp_basic_properties_t *properties, int frame_max)
 {
-    amqp_basic_properties_t copy = with_headers(properties, headers->table);
-    if (otelmq_amqp_properties_fit(&copy, frame_max)) {
+    if (otelmq_amqp_properties_fit(copy, frame_max)) {
         return true;
     }
     /* A message that cannot go out in any case fails as it would without us. */
     if (properties != NULL && !otelmq_amqp_properties_fit(properties, frame_max)) {
         return false;
     }
-    if (shorten(headers, properties, frame_max)) {
+    if (shorten(headers, copy, properties, frame_max)) {
         return true;
     }
     report_skipped("the headers would not fit into a frame");
@@ -107,9 +105,10 @@ static void remove_blanked_fields(const otelmq_messaging_client *client,
     }
 }
 
-/* Whether headers, which the caller cleans, became what the message is to go out with. */
+/* Whether copy became what the message is to go out with. It borrows from headers. */
 static bool inject(otelmq_amqp_connection *connection, const otelmq_messaging_send *send,
-                   const amqp_basic_properties_t *properties, otelmq_amqp_headers *headers)
+                   const amqp_basic_properties_t *properties, otelmq_amqp_headers *headers,
+                   amqp_basic_properties_t *copy)
 {
     const amqp_table_t *own = otelmq_amqp_properties_headers(properties);
     if (otelmq_amqp_headers_init(headers, own) != OTELMQ_OK) {
@@ -120,8 +119,9 @@ static bool inject(otelmq_amqp_connection *connection, const otelmq_messaging_se
     if (!send->has_no_fields) {
         remove_blanked_fields(connection->client, headers, otelmq_amqp_table_carrier(own));
     }
+    copy_with_headers(copy, properties, headers->table);
     return headers->table.num_entries > 0 &&
-           make_fit(headers, properties, amqp_get_frame_max(connection->raw));
+           make_fit(headers, copy, properties, amqp_get_frame_max(connection->raw));
 }
 
 int otelmq_amqp_publish_injected(otelmq_amqp_connection *connection, amqp_channel_t channel,
@@ -133,13 +133,10 @@ int otelmq_amqp_publish_injected(otelmq_amqp_connection *connection, amqp_channe
         return otelmq_amqp_publish_with(connection, channel, message, message->properties);
     }
     otelmq_amqp_headers headers;
-    int status;
-    if (inject(connection, send, message->properties, &headers)) {
-        amqp_basic_properties_t copy = with_headers(message->properties, headers.table);
-        status = otelmq_amqp_publish_with(connection, channel, message, &copy);
-    } else {
-        status = otelmq_amqp_publish_with(connection, channel, message, message->properties);
-    }
+    amqp_basic_properties_t copy;
+    bool is_injected = inject(connection, send, message->properties, &headers, &copy);
+    int status = otelmq_amqp_publish_with(connection, channel, message,
+                                          is_injected ? &copy : message->properties);
     otelmq_amqp_headers_clean(&headers);
     return status;
 }

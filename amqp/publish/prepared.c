@@ -9,6 +9,8 @@
 
 static const char PUBLISH[] = "publish";
 
+static const otelmq_messaging_operation NOTHING_KNOWN;
+
 static bool is_same(amqp_bytes_t a, amqp_bytes_t b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.bytes, b.bytes, a.len) == 0);
@@ -68,12 +70,14 @@ static otelmq_amqp_prepared_destination *create(otelmq_amqp_connection *connecti
 }
 
 /* Those that come and go are not worth a place. */
-static bool is_lasting(const otelmq_messaging_operation *operation,
+static bool is_lasting(const otelmq_amqp_connection *connection,
                        const otelmq_amqp_publishing *message)
 {
-    return !operation->is_anonymous && !operation->is_temporary &&
-           message->exchange.len <= OTELMQ_AMQP_SHORT_STRING_MAX &&
-           message->routing_key.len <= OTELMQ_AMQP_SHORT_STRING_MAX;
+    amqp_bytes_t queue = message->exchange.len == 0 ? message->routing_key : amqp_empty_bytes;
+    return message->exchange.len <= OTELMQ_AMQP_SHORT_STRING_MAX &&
+           message->routing_key.len <= OTELMQ_AMQP_SHORT_STRING_MAX &&
+           (queue.len == 0 || (!otelmq_amqp_queue_is_anonymous(queue) &&
+                               !otelmq_amqp_queue_is_temporary(connection, queue)));
 }
 
 static const otelmq_amqp_prepared_destination *find_or_add(otelmq_amqp_connection *connection,
@@ -101,14 +105,13 @@ static void describe_by(otelmq_amqp_described *described,
     attributes->count = 0;
     otelmq_amqp_attributes_add_ids(attributes, otelmq_amqp_properties_message_id(properties),
                                    otelmq_amqp_properties_correlation_id(properties));
-    described->operation = (otelmq_messaging_operation){
-        .name = PUBLISH,
-        .destination = otelmq_amqp_destination_str(&item->destination),
-        .attributes = attributes->items,
-        .attribute_count = attributes->count,
-        .message = properties,
-        .prepared = item->spans,
-    };
+    described->operation = NOTHING_KNOWN;
+    described->operation.name = PUBLISH;
+    described->operation.destination = otelmq_amqp_destination_str(&item->destination);
+    described->operation.attributes = attributes->items;
+    described->operation.attribute_count = attributes->count;
+    described->operation.message = properties;
+    described->operation.prepared = item->spans;
 }
 
 void otelmq_amqp_describe_publish(otelmq_amqp_described *described,
@@ -116,14 +119,9 @@ void otelmq_amqp_describe_publish(otelmq_amqp_described *described,
                                   const otelmq_amqp_publishing *message)
 {
     const otelmq_messaging_options *options = otelmq_messaging_client_options(connection->client);
-    otelmq_messaging_operation marked = {.name = NULL};
-    if (message->exchange.len == 0) {
-        otelmq_amqp_operation_mark_queue(&marked, connection, message->routing_key);
-    }
+    bool can_be_prepared = options->destination_template == NULL && is_lasting(connection, message);
     const otelmq_amqp_prepared_destination *item =
-        options->destination_template == NULL && is_lasting(&marked, message)
-            ? find_or_add(connection, message)
-            : NULL;
+        can_be_prepared ? find_or_add(connection, message) : NULL;
     if (item == NULL) {
         otelmq_amqp_describe(described, connection, message, PUBLISH);
         return;

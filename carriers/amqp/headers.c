@@ -79,9 +79,13 @@ static void remove_key(otelmq_amqp_headers *headers, otelmq_str key)
 {
     int kept = 0;
     for (int i = 0; i < headers->table.num_entries; i++) {
-        if (!otelmq_amqp_entry_has_key(&headers->table.entries[i], key)) {
-            headers->table.entries[kept++] = headers->table.entries[i];
+        if (otelmq_amqp_entry_has_key(&headers->table.entries[i], key)) {
+            continue;
         }
+        if (kept < i) {
+            headers->table.entries[kept] = headers->table.entries[i];
+        }
+        kept++;
     }
     headers->table.num_entries = kept;
 }

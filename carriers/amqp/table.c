@@ -21,13 +21,20 @@ bool otelmq_amqp_entry_has_key(const amqp_table_entry_t *entry, otelmq_str key)
     return otelmq_str_equal(str_from(entry->key), key);
 }
 
+/* Most keys begin with another letter: those are told apart without a call. */
+static bool has_name(const amqp_table_entry_t *entry, const char *name)
+{
+    const char *key = entry->key.bytes;
+    return (entry->key.len == 0 || key[0] == name[0]) &&
+           otelmq_amqp_entry_has_key(entry, otelmq_str_from(name));
+}
+
 otelmq_str otelmq_amqp_table_get(const amqp_table_t *table, const char *key)
 {
-    otelmq_str name = otelmq_str_from(key);
     size_t count = otelmq_amqp_table_count(table);
     for (size_t i = 0; i < count; i++) {
         const amqp_table_entry_t *entry = &table->entries[i];
-        if (is_text(&entry->value) && otelmq_amqp_entry_has_key(entry, name)) {
+        if (has_name(entry, key) && is_text(&entry->value)) {
             return str_from(entry->value.value.bytes);
         }
     }

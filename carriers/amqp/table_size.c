@@ -132,8 +132,29 @@ static bool step(measure *self)
            add_value(self, value);
 }
 
+/* Of a table with nothing but text, as most are; false for others, and for one beyond limit. */
+static bool measure_text(const amqp_table_t *table, size_t limit, size_t *size)
+{
+    size_t sum = LENGTH_FIELD;
+    for (int i = 0; i < table->num_entries; i++) {
+        const amqp_table_entry_t *entry = &table->entries[i];
+        size_t len = entry->value.value.bytes.len;
+        if (entry->value.kind != AMQP_FIELD_KIND_UTF8 || entry->key.len > MAX_KEY_LEN ||
+            len > limit || sum > limit) {
+            return false;
+        }
+        sum += 1 + entry->key.len + KIND_FIELD + LENGTH_FIELD + len;
+    }
+    *size = sum;
+    return sum <= limit;
+}
+
 size_t otelmq_amqp_table_size(const amqp_table_t *table, size_t limit)
 {
+    size_t size;
+    if (measure_text(table, limit, &size)) {
+        return size;
+    }
     measure self;
     self.levels = self.own_levels;
     self.depth = 0;

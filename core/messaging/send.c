@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messaging/hook.h"
 #include "messaging/operation.h"
+#include "propagation/default_propagator.h"
 #include "trace/span_object.h"
 
 bool otelmq_messaging_has_own_fields(otelmq_propagator propagator, otelmq_carrier headers)
 {
     const char *field;
+    if (headers.ops == NULL || headers.ops->get == NULL) {
+        return false;
+    }
     for (size_t i = 0; (field = otelmq_propagator_field_at(propagator, i)) != NULL; i++) {
         if (!otelmq_str_is_empty(otelmq_carrier_get(headers, field))) {
             return true;
@@ -22,7 +26,7 @@ static const otelmq_context *own_context(const otelmq_messaging_client *client,
                                          otelmq_carrier headers, bool *has_no_fields)
 {
     otelmq_propagator propagator = otelmq_messaging_propagator(client);
-    *has_no_fields = headers.ops == NULL || !otelmq_messaging_has_own_fields(propagator, headers);
+    *has_no_fields = !otelmq_messaging_has_own_fields(propagator, headers);
     if (*has_no_fields) {
         return NULL;
     }
@@ -111,35 +115,42 @@ static const otelmq_context *with_own_baggage(otelmq_propagator propagator,
     return result;
 }
 
-/* *Owns* context. */
-static void inject(otelmq_messaging_client *client, const otelmq_context *context,
+static void inject_merged(otelmq_propagator propagator, const otelmq_span_context *span_context,
+                          otelmq_carrier headers)
+{
+    const otelmq_context *context = otelmq_context_with_span_context(NULL, span_context);
+    const otelmq_context *merged = with_own_baggage(propagator, context, headers);
+    otelmq_propagator_inject(propagator, merged, headers);
+    otelmq_context_release(merged);
+    otelmq_context_release(context);
+}
+
+static void inject(const otelmq_messaging_client *client, const otelmq_span_context *span_context,
                    otelmq_carrier headers, bool has_no_fields)
 {
     otelmq_propagator propagator = otelmq_messaging_propagator(client);
-    if (!has_no_fields && otelmq_messaging_has_own_fields(propagator, headers)) {
-        const otelmq_context *merged = with_own_baggage(propagator, context, headers);
-        otelmq_context_release(context);
-        context = merged;
+    if (!otelmq_span_context_is_valid(span_context)) {
+        return;
     }
-    otelmq_propagator_inject(propagator, context, headers);
-    otelmq_context_release(context);
+    if (has_no_fields || !otelmq_messaging_has_own_fields(propagator, headers)) {
+        otelmq_propagator_inject_current(propagator, span_context, headers);
+    } else {
+        inject_merged(propagator, span_context, headers);
+    }
 }
 
 void otelmq_messaging_send_inject(otelmq_messaging_client *client,
                                   const otelmq_messaging_send *send, otelmq_carrier headers)
 {
-    if (!send->keeps_creation_context &&
-        otelmq_span_context_is_valid(otelmq_span_get_context(send->span))) {
-        inject(client, otelmq_context_with_span(NULL, send->span), headers, send->has_no_fields);
+    if (!send->keeps_creation_context) {
+        inject(client, otelmq_span_get_context(send->span), headers, send->has_no_fields);
     }
 }
 
 void otelmq_messaging_inject(otelmq_messaging_client *client,
                              const otelmq_span_context *span_context, otelmq_carrier headers)
 {
-    if (otelmq_span_context_is_valid(span_context)) {
-        inject(client, otelmq_context_with_span_context(NULL, span_context), headers, false);
-    }
+    inject(client, span_context, headers, false);
 }
 
 void otelmq_messaging_send_confirmed(otelmq_messaging_client *client, otelmq_span *span,

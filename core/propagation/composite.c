@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <otelmq/propagator.h>
+#include "propagation/default_propagator.h"
 
 #include <stdlib.h>
 
@@ -86,11 +86,20 @@ static bool are_complete(const otelmq_propagator parts[], size_t count)
     return true;
 }
 
+static bool are_default(const otelmq_propagator parts[], size_t count)
+{
+    return count == 2 && parts[0].ops == otelmq_propagator_trace_context().ops &&
+           parts[1].ops == otelmq_propagator_baggage().ops;
+}
+
 otelmq_propagator otelmq_propagator_composite(const otelmq_propagator parts[], size_t count)
 {
     static const otelmq_propagator_ops ops = {composite_inject, composite_extract,
                                               composite_field_at, composite_destroy};
     composite *all = NULL;
+    if (are_default(parts, count)) {
+        return otelmq_propagator_default();
+    }
     if (are_complete(parts, count)) {
         all = malloc(sizeof(*all) + count * sizeof(parts[0]));
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <otelmq/propagator.h>
+#include "propagation/default_propagator.h"
 
 #include "context/tracestate_header.h"
 #include "propagation/report.h"
@@ -48,10 +48,8 @@ static void inject_tracestate(const otelmq_tracestate *tracestate, otelmq_carrie
     }
 }
 
-static void inject(const void *self, const otelmq_context *context, otelmq_carrier carrier)
+void otelmq_trace_context_inject(const otelmq_span_context *span_context, otelmq_carrier carrier)
 {
-    (void)self;
-    const otelmq_span_context *span_context = otelmq_context_span_context(context);
     if (!otelmq_span_context_is_valid(span_context)) {
         return;
     }
@@ -64,6 +62,12 @@ static void inject(const void *self, const otelmq_context *context, otelmq_carri
         return;
     }
     inject_tracestate(span_context->tracestate, carrier);
+}
+
+static void inject(const void *self, const otelmq_context *context, otelmq_carrier carrier)
+{
+    (void)self;
+    otelmq_trace_context_inject(otelmq_context_span_context(context), carrier);
 }
 
 /* The caller's reference; NULL when there is none, or one that must be dropped as a whole. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <otelmq/propagator.h>
+#include "propagation/default_propagator.h"
 
 #include "propagation/baggage_collector.h"
 
@@ -35,10 +35,8 @@ static void report_left_out(size_t count, const otelmq_baggage_losses *losses)
     }
 }
 
-static void inject(const void *self, const otelmq_context *context, otelmq_carrier carrier)
+void otelmq_baggage_inject(const otelmq_baggage *baggage, otelmq_carrier carrier)
 {
-    (void)self;
-    const otelmq_baggage *baggage = otelmq_context_baggage(context);
     if (baggage == NULL) {
         return;
     }
@@ -56,6 +54,12 @@ static void inject(const void *self, const otelmq_context *context, otelmq_carri
     } else {
         report_left_out(otelmq_baggage_count(baggage), &losses);
     }
+}
+
+static void inject(const void *self, const otelmq_context *context, otelmq_carrier carrier)
+{
+    (void)self;
+    otelmq_baggage_inject(otelmq_context_baggage(context), carrier);
 }
 
 static const otelmq_context *extract(const void *self, const otelmq_context *context,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Several received messages as one operation: what all of them have in common stands on the span,
- * what differs on the links. (OpenTelemetry semantic conventions 1.44, messaging-spans.md, "Batch".)
+ * what differs on the links. (Semantic conventions 1.44, messaging-spans.md.)
  */
 #ifndef OTELMQ_KAFKA_CONSUME_RECEIVED_BATCH_H
 #define OTELMQ_KAFKA_CONSUME_RECEIVED_BATCH_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the broker's answer to a commit ends, whoever has asked for it; and what ends without one. */
+/* What the answer to a commit ends, whoever has asked for it; and what ends without one. */
 #ifndef OTELMQ_KAFKA_CONSUME_SETTLED_H
 #define OTELMQ_KAFKA_CONSUME_SETTLED_H
 

@@ -31,6 +31,10 @@
 #define rd_kafka_interceptor_add_on_commit otelmq_rdkafka.rd_kafka_interceptor_add_on_commit
 #define rd_kafka_interceptor_add_on_consume otelmq_rdkafka.rd_kafka_interceptor_add_on_consume
 #define rd_kafka_interceptor_add_on_destroy otelmq_rdkafka.rd_kafka_interceptor_add_on_destroy
+#define rd_kafka_interceptor_add_on_request_sent                                                   \
+    otelmq_rdkafka.rd_kafka_interceptor_add_on_request_sent
+#define rd_kafka_interceptor_add_on_response_received                                              \
+    otelmq_rdkafka.rd_kafka_interceptor_add_on_response_received
 #define rd_kafka_interceptor_add_on_send otelmq_rdkafka.rd_kafka_interceptor_add_on_send
 #define rd_kafka_mem_free otelmq_rdkafka.rd_kafka_mem_free
 #define rd_kafka_message_headers otelmq_rdkafka.rd_kafka_message_headers

@@ -39,6 +39,8 @@
     X(rd_kafka_interceptor_add_on_commit)                                                          \
     X(rd_kafka_interceptor_add_on_consume)                                                         \
     X(rd_kafka_interceptor_add_on_destroy)                                                         \
+    X(rd_kafka_interceptor_add_on_request_sent)                                                    \
+    X(rd_kafka_interceptor_add_on_response_received)                                               \
     X(rd_kafka_interceptor_add_on_send)                                                            \
     X(rd_kafka_mem_free)                                                                           \
     X(rd_kafka_message_headers)                                                                    \

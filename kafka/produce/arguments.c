@@ -45,22 +45,33 @@ static void describe(otelmq_kafka_arguments *arguments, const rd_kafka_vu_t *vu)
     }
 }
 
-bool otelmq_kafka_arguments_add(otelmq_kafka_arguments *arguments, const rd_kafka_vu_t *vu)
+/* Takes in what stands behind the last one already. */
+static void keep(otelmq_kafka_arguments *arguments, const rd_kafka_vu_t *vu)
 {
     if (vu->vtype == RD_KAFKA_VTYPE_HEADER) {
         add_single(arguments, vu);
-        return true;
-    }
-    if (vu->vtype == RD_KAFKA_VTYPE_HEADERS) {
+    } else if (vu->vtype == RD_KAFKA_VTYPE_HEADERS) {
         arguments->list = vu->u.headers;
-        return true;
+    } else {
+        describe(arguments, vu);
+        arguments->count++;
     }
-    if (arguments->count == OTELMQ_KAFKA_ARGUMENTS_MAX) {
-        return false;
+}
+
+/* The place behind the last one; NULL: there is none. */
+static rd_kafka_vu_t *next_place(otelmq_kafka_arguments *arguments)
+{
+    return arguments->count < OTELMQ_KAFKA_ARGUMENTS_MAX ? &arguments->vus[arguments->count] : NULL;
+}
+
+bool otelmq_kafka_arguments_add(otelmq_kafka_arguments *arguments, const rd_kafka_vu_t *vu)
+{
+    rd_kafka_vu_t *place = next_place(arguments);
+    if (place != NULL) {
+        *place = *vu;
+        keep(arguments, place);
     }
-    describe(arguments, vu);
-    arguments->vus[arguments->count++] = *vu;
-    return true;
+    return place != NULL;
 }
 
 static rd_kafka_vu_t argument(rd_kafka_vtype_t vtype)
@@ -136,18 +147,18 @@ static bool is_known(rd_kafka_vtype_t vtype)
 bool otelmq_kafka_arguments_read(otelmq_kafka_arguments *arguments, va_list list)
 {
     va_list rest;
-    rd_kafka_vu_t vu;
-    bool has_room = true;
+    rd_kafka_vu_t *place = NULL;
     va_copy(rest, list);
-    vu.vtype = va_arg(rest, rd_kafka_vtype_t);
-    while (has_room && vu.vtype != RD_KAFKA_VTYPE_END) {
-        read_value(&vu, &rest);
-        has_room = otelmq_kafka_arguments_add(arguments, &vu);
+    rd_kafka_vtype_t vtype = va_arg(rest, rd_kafka_vtype_t);
+    while (vtype != RD_KAFKA_VTYPE_END && (place = next_place(arguments)) != NULL) {
+        place->vtype = vtype;
+        read_value(place, &rest);
+        keep(arguments, place);
         /* librdkafka is given the unknown one, and says that it is. */
-        vu.vtype = is_known(vu.vtype) ? va_arg(rest, rd_kafka_vtype_t) : RD_KAFKA_VTYPE_END;
+        vtype = is_known(vtype) ? va_arg(rest, rd_kafka_vtype_t) : RD_KAFKA_VTYPE_END;
     }
     va_end(rest);
-    return has_room;
+    return vtype == RD_KAFKA_VTYPE_END;
 }
 
 rd_kafka_error_t *otelmq_kafka_arguments_produce(otelmq_kafka_arguments *arguments,

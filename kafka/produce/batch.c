@@ -61,7 +61,6 @@ static void start_send(batch_call *self, uint64_t start_time_unix_nano, size_t l
     otelmq_kafka_described described;
     otelmq_kafka_describe_sent(&described, self->client, "send", rd_kafka_topic_name(self->topic),
                                &common, NULL);
-    described.operation.message = NULL;
     described.operation.message_count = self->count;
     described.operation.start_time_unix_nano = start_time_unix_nano;
     described.operation.links = self->batch->links;

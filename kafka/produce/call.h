@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A produce call of <otelmq/kafka_produce.h> that this thread is in. on_send, which librdkafka calls
- * inside it, finds it here: so there is one span, which started with the call, and the call gets to
- * know whether on_send was called at all.
+ * A produce call of <otelmq/kafka_produce.h> that this thread is in. on_send, which librdkafka
+ * calls inside it, finds it here: so there is one span, which started with the call, and the call
+ * gets to know whether on_send was called at all.
  */
 #ifndef OTELMQ_KAFKA_PRODUCE_CALL_H
 #define OTELMQ_KAFKA_PRODUCE_CALL_H

@@ -79,6 +79,14 @@ static const rd_kafka_headers_t *headers_of(const otelmq_kafka_client *client,
     return headers;
 }
 
+static otelmq_span *grow_span(otelmq_kafka_client *client, otelmq_kafka_sent *sent,
+                              const rd_kafka_message_t *message, const rd_kafka_headers_t *headers)
+{
+    otelmq_kafka_described described;
+    otelmq_kafka_describe_seed(&described, client, sent->topic, message, headers);
+    return otelmq_messaging_seed_start(client->messaging, &sent->seed, &described.operation);
+}
+
 /* The span of what is in flight, the caller's to end; NULL: it has none. */
 static otelmq_span *span_of(otelmq_kafka_client *client, otelmq_kafka_sent *sent,
                             const rd_kafka_message_t *message)
@@ -88,10 +96,8 @@ static otelmq_span *span_of(otelmq_kafka_client *client, otelmq_kafka_sent *sent
     static const rd_kafka_message_t gone = {
         .partition = -1, .offset = RD_KAFKA_OFFSET_INVALID, .payload = nothing};
     if (sent->seed.is_recording) {
-        otelmq_kafka_described described;
-        otelmq_kafka_describe_sent(&described, client, "send", sent->topic,
-                                   message != NULL ? message : &gone, headers_of(client, message));
-        return otelmq_messaging_seed_start(client->messaging, &sent->seed, &described.operation);
+        return grow_span(client, sent, message != NULL ? message : &gone,
+                         headers_of(client, message));
     }
     otelmq_span_seed_clean(&sent->seed);
     if (sent->span != NULL && message != NULL) {

@@ -148,6 +148,18 @@ static void remove_node(in_flight_shard *shard, uint32_t index, otelmq_kafka_sen
     shard->free = index;
 }
 
+/*
+ * The next node was used last by the thread that acknowledged: its lines come over from the cache
+ * of that one's processor while the next message is being made.
+ */
+static void prefetch(const otelmq_kafka_sent_node *node)
+{
+    const char *bytes = (const char *)node;
+    for (size_t at = 0; at < sizeof(*node); at += 64) {
+        __builtin_prefetch(bytes + at, 1);
+    }
+}
+
 static void insert(in_flight_shard *shard, const otelmq_kafka_sent *sent, uint64_t now)
 {
     uint32_t index = shard->free;
@@ -156,6 +168,7 @@ static void insert(in_flight_shard *shard, const otelmq_kafka_sent *sent, uint64
     shard->nodes[index].sent_at_nano = now;
     push_bucket(shard, index);
     append_age(shard, index);
+    prefetch(&shard->nodes[shard->free]);
 }
 
 /* A message at the same address was freed without an acknowledgement, or this one could not be. */
@@ -199,7 +212,8 @@ bool otelmq_kafka_in_flight_add(otelmq_kafka_in_flight *in_flight, const otelmq_
                                 otelmq_kafka_sent *forgotten)
 {
     in_flight_shard *shard = shard_of(in_flight, sent->message);
-    uint64_t now = coarse_nano();
+    uint64_t now =
+        sent->seed.start_monotonic_nano != 0 ? sent->seed.start_monotonic_nano : coarse_nano();
     uint64_t oldest_nano = now > in_flight->max_age_nano ? now - in_flight->max_age_nano : 0;
     (void)pthread_mutex_lock(&shard->lock);
     forget_one(shard, sent->message, oldest_nano, forgotten);

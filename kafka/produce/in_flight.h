@@ -16,6 +16,7 @@
 #define OTELMQ_KAFKA_PRODUCE_IN_FLIGHT_H
 
 #include "kafka/produce/batches.h"
+#include "kafka/produce/topics.h"
 
 #include <librdkafka/rdkafka.h>
 #include <pthread.h>
@@ -30,16 +31,31 @@ typedef struct {
     const void *message;
     otelmq_span *span; /* NULL: see seed */
     otelmq_span_seed seed; /* is_recording: a span is to be made of it */
-    const char *topic; /* of otelmq_kafka_topics; NULL: span has it */
+    const otelmq_kafka_topic *topic; /* of the seed; NULL: not known */
     otelmq_kafka_batch *batch; /* that it belongs to, which has the span; NULL: none */
     rd_kafka_headers_t *original; /* a copy from before the context replaced some; NULL: none */
     bool is_injected; /* its headers have a context of ours */
 } otelmq_kafka_sent;
 
+/* Of a message nothing is known yet. */
+static inline void otelmq_kafka_sent_init(otelmq_kafka_sent *sent, const void *message)
+{
+    sent->message = message;
+    sent->span = NULL;
+    sent->seed.is_recording = false;
+    sent->seed.span_context.tracestate = NULL;
+    sent->seed.start_monotonic_nano = 0;
+    sent->topic = NULL;
+    sent->batch = NULL;
+    sent->original = NULL;
+    sent->is_injected = false;
+}
+
 typedef struct otelmq_kafka_sent_node otelmq_kafka_sent_node;
 
+/* Aligned, so that threads in neighbouring shards do not take cache lines from each other. */
 typedef struct {
-    pthread_mutex_t lock;
+    _Alignas(64) pthread_mutex_t lock;
     otelmq_kafka_sent_node *nodes; /* node 0 is none */
     uint32_t *buckets; /* as many as nodes */
     uint32_t capacity; /* a power of two, or 0 */

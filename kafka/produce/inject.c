@@ -103,14 +103,12 @@ static otelmq_status set_header(void *self, const char *key, otelmq_str value)
 static otelmq_str get_header(const void *self, const char *key)
 {
     const inject_target *target = self;
-    if (!target->replaces) {
-        return (otelmq_str){NULL, 0};
-    }
     return otelmq_carrier_get(otelmq_kafka_headers_carrier(target->headers), key);
 }
 
 static const otelmq_carrier_ops measure_ops = {.get = get_header, .set = measure};
-static const otelmq_carrier_ops inject_ops = {.get = get_header, .set = set_header};
+static const otelmq_carrier_ops replace_ops = {.get = get_header, .set = set_header};
+static const otelmq_carrier_ops add_ops = {.set = set_header};
 
 static bool fits(inject_target *target, const otelmq_span_context *context, size_t room)
 {
@@ -152,8 +150,8 @@ static void count_loss(const otelmq_kafka_client *client, inject_level level,
 
 static void inject(inject_target *target, const otelmq_span_context *context)
 {
-    otelmq_messaging_inject(target->client->messaging, context,
-                            (otelmq_carrier){&inject_ops, target});
+    const otelmq_carrier_ops *ops = target->replaces ? &replace_ops : &add_ops;
+    otelmq_messaging_inject(target->client->messaging, context, (otelmq_carrier){ops, target});
 }
 
 static void inject_into_new_list(inject_target *target, const otelmq_span_context *context,
@@ -199,9 +197,8 @@ void otelmq_kafka_inject(otelmq_kafka_client *client, const otelmq_span_context 
                          rd_kafka_message_t *message, rd_kafka_headers_t *headers,
                          otelmq_kafka_sent *sent)
 {
-    inject_target target = {.client = client, .headers = headers, .replaces = headers != NULL};
-    if (!otelmq_span_context_is_valid(context) ||
-        otelmq_messaging_field_at(client->messaging, 0) == NULL) {
+    inject_target target = {.client = client, .headers = headers};
+    if (!otelmq_span_context_is_valid(context)) {
         return;
     }
     target.level = client->producing.has_no_headers
@@ -211,7 +208,6 @@ void otelmq_kafka_inject(otelmq_kafka_client *client, const otelmq_span_context 
     if (target.level == WITHOUT_CONTEXT) {
         return;
     }
-    target.replaces = false;
     sent->is_injected = true;
     if (headers == NULL) {
         inject_into_new_list(&target, context, message);

@@ -24,28 +24,60 @@ typedef struct {
     otelmq_kafka_sent sent;
 } begun_send;
 
-void otelmq_kafka_describe_sent(otelmq_kafka_described *described,
-                                const otelmq_kafka_client *client, const char *name,
-                                const char *topic, const rd_kafka_message_t *message,
-                                const rd_kafka_headers_t *headers)
+/* prepared NULL: nothing is. */
+static void describe(otelmq_kafka_described *described, const otelmq_kafka_client *client,
+                     const char *name, const char *topic, otelmq_messaging_prepared *prepared,
+                     const rd_kafka_message_t *message)
 {
-    otelmq_kafka_attributes_of_sent(&described->attributes, client, message);
+    otelmq_kafka_attributes_of_sent(&described->attributes, client, message, prepared != NULL);
     described->operation = (otelmq_messaging_operation){
         .name = name,
         .destination = otelmq_str_from(topic),
+        .prepared = prepared,
         .attributes = described->attributes.items,
         .attribute_count = described->attributes.count,
         .body_size = message->len,
-        .message = message,
     };
+}
+
+static void add_size(otelmq_kafka_described *described, const otelmq_kafka_client *client,
+                     const rd_kafka_message_t *message, const rd_kafka_headers_t *headers)
+{
     if (client->producing.records_sizes) {
         described->operation.envelope_size = otelmq_kafka_message_size(message, headers);
     }
 }
 
+void otelmq_kafka_describe_sent(otelmq_kafka_described *described,
+                                const otelmq_kafka_client *client, const char *name,
+                                const char *topic, const rd_kafka_message_t *message,
+                                const rd_kafka_headers_t *headers)
+{
+    describe(described, client, name, topic, NULL, message);
+    add_size(described, client, message, headers);
+}
+
+void otelmq_kafka_describe_seed(otelmq_kafka_described *described,
+                                const otelmq_kafka_client *client, const otelmq_kafka_topic *topic,
+                                const rd_kafka_message_t *message,
+                                const rd_kafka_headers_t *headers)
+{
+    bool is_known = topic != NULL;
+    describe(described, client, "send", is_known ? topic->name : NULL,
+             is_known ? topic->prepared : NULL, message);
+    add_size(described, client, message, headers);
+}
+
 static uint64_t start_time(const begun_send *begun)
 {
     return begun->call != NULL ? begun->call->start_time_unix_nano : 0;
+}
+
+/* Without headers, no look is taken at what may stand in them. */
+static otelmq_carrier headers_of(const begun_send *begun)
+{
+    return begun->headers != NULL ? otelmq_kafka_headers_carrier(begun->headers)
+                                  : (otelmq_carrier){NULL, NULL};
 }
 
 /* The span is started now, for a hook to see, or because it is over as the call returns. */
@@ -56,9 +88,9 @@ static void start_span(begun_send *begun)
                                rd_kafka_topic_name(begun->message->rkt), begun->message,
                                begun->headers);
     described.operation.start_time_unix_nano = start_time(begun);
-    otelmq_messaging_send send =
-        otelmq_messaging_send_start(begun->client->messaging, &described.operation,
-                                    otelmq_kafka_headers_carrier(begun->headers));
+    described.operation.message = begun->message;
+    otelmq_messaging_send send = otelmq_messaging_send_start(
+        begun->client->messaging, &described.operation, headers_of(begun));
     begun->sent.span = send.span;
     begun->context = send.keeps_creation_context ? NULL : otelmq_span_get_context(send.span);
 }
@@ -66,16 +98,19 @@ static void start_span(begun_send *begun)
 static bool begin_seed(begun_send *begun)
 {
     otelmq_kafka_client *client = begun->client;
-    const char *topic = otelmq_kafka_topics_keep(&client->producing.topics,
-                                                 rd_kafka_topic_name(begun->message->rkt));
-    if (client->producing.ends_at_return || topic == NULL) {
+    otelmq_kafka_sent *sent = &begun->sent;
+    if (client->producing.ends_at_return ||
+        !otelmq_messaging_send_seed(client->messaging, start_time(begun), headers_of(begun),
+                                    &sent->seed)) {
         return false;
     }
-    begun->sent.topic = topic;
-    begun->context = &begun->sent.seed.span_context;
-    return otelmq_messaging_send_seed(client->messaging, start_time(begun),
-                                      otelmq_kafka_headers_carrier(begun->headers),
-                                      &begun->sent.seed);
+    begun->context = &sent->seed.span_context;
+    if (sent->seed.is_recording) {
+        sent->topic =
+            otelmq_kafka_topics_keep(&client->producing.topics, client->messaging,
+                                     client->client_id, rd_kafka_topic_name(begun->message->rkt));
+    }
+    return true;
 }
 
 static void begin_one(begun_send *begun)
@@ -161,14 +196,16 @@ static void begin(begun_send *begun)
     }
 }
 
+/* Here and below field by field, because clearing all of it takes longer than the rest. */
 void otelmq_kafka_on_send(otelmq_kafka_client *client, rd_kafka_message_t *message)
 {
-    if (otelmq_messaging_is_off(client->messaging)) {
-        return;
-    }
-    begun_send begun = {
-        .client = client, .message = message, .call = otelmq_kafka_call_under_way(client)};
-    begun.sent.message = message;
+    begun_send begun;
+    begun.client = client;
+    begun.message = message;
+    begun.headers = NULL;
+    begun.call = otelmq_kafka_call_under_way(client);
+    begun.context = NULL;
+    otelmq_kafka_sent_init(&begun.sent, message);
     if (rd_kafka_message_headers(message, &begun.headers) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         begun.headers = NULL;
     }

@@ -53,7 +53,8 @@ void otelmq_kafka_settle_in_batch(otelmq_kafka_client *client, otelmq_kafka_batc
 
 /*
  * The operation "send", or "create", of a message; topic is its name. headers NULL: it has none, or
- * they are not known. Borrowed from all of them.
+ * they are not known. Borrowed from all of them. It has no message for hooks: they would ask
+ * librdkafka about it, so it must be one of librdkafka's.
  */
 typedef struct {
     otelmq_kafka_attributes attributes;
@@ -63,6 +64,12 @@ typedef struct {
 void otelmq_kafka_describe_sent(otelmq_kafka_described *described,
                                 const otelmq_kafka_client *client, const char *name,
                                 const char *topic, const rd_kafka_message_t *message,
+                                const rd_kafka_headers_t *headers);
+
+/* The same "send", for a seed; topic NULL: there was no memory to keep it. */
+void otelmq_kafka_describe_seed(otelmq_kafka_described *described,
+                                const otelmq_kafka_client *client, const otelmq_kafka_topic *topic,
+                                const rd_kafka_message_t *message,
                                 const rd_kafka_headers_t *headers);
 
 #endif

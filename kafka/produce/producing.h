@@ -8,7 +8,6 @@
 
 #include "kafka/produce/batches.h"
 #include "kafka/produce/in_flight.h"
-#include "kafka/produce/topics.h"
 #include "kafka/produce/transaction.h"
 
 #include <librdkafka/rdkafka.h>

@@ -85,7 +85,7 @@ rd_kafka_error_t *otelmq_kafka_untraced_produce(otelmq_kafka_client *client, rd_
         otelmq_kafka_untraced_produce_with(client, producer, arguments, context);
     otelmq_kafka_outcome outcome =
         otelmq_kafka_outcome_of(error != NULL ? rd_kafka_error_code(error) : 0);
-    otelmq_messaging_send_confirmed(client->messaging, send.span, &arguments->message, outcome.type,
+    otelmq_messaging_send_confirmed(client->messaging, send.span, NULL, outcome.type,
                                     outcome.description);
     return error;
 }

@@ -31,7 +31,7 @@ static void record_failure(const otelmq_kafka_call *call, const char *topic,
     described.operation.start_time_unix_nano = call->start_time_unix_nano;
     otelmq_messaging_send send = otelmq_messaging_send_start(
         call->client->messaging, &described.operation, otelmq_kafka_headers_carrier(headers));
-    otelmq_messaging_send_confirmed(call->client->messaging, send.span, message, outcome.type,
+    otelmq_messaging_send_confirmed(call->client->messaging, send.span, NULL, outcome.type,
                                     outcome.description);
 }
 
@@ -43,7 +43,7 @@ static void end_call(const otelmq_kafka_call *call, const char *topic,
     otelmq_kafka_call_end(call);
     otelmq_kafka_outcome outcome = otelmq_kafka_outcome_of(err);
     if (call->span != NULL) {
-        otelmq_messaging_send_confirmed(call->client->messaging, call->span, message, outcome.type,
+        otelmq_messaging_send_confirmed(call->client->messaging, call->span, NULL, outcome.type,
                                         outcome.description);
     } else if (outcome.type != NULL && !call->is_sent) {
         record_failure(call, topic, message, headers, outcome);

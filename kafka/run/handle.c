@@ -48,15 +48,16 @@ static uint64_t after_delay(const otelmq_kafka_runner *runner)
     return otelmq_clock_monotonic_nano() + (uint64_t)runner->options.retry_delay_ms * NANOS_PER_MS;
 }
 
-static otelmq_kafka_outcome send_copy(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held,
-                                      const otelmq_kafka_copy *copy)
+static otelmq_kafka_run_outcome send_copy(otelmq_kafka_runner *runner,
+                                          otelmq_kafka_held_message *held,
+                                          const otelmq_kafka_copy *copy)
 {
     if (otelmq_kafka_runner_is_revoked(runner)) {
-        return OTELMQ_KAFKA_OUTCOME_REVOKED;
+        return OTELMQ_KAFKA_RUN_REVOKED;
     }
     rd_kafka_resp_err_t err = deliver(runner, copy);
     if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return OTELMQ_KAFKA_OUTCOME_DONE;
+        return OTELMQ_KAFKA_RUN_DONE;
     }
     otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
                               "otelmq_kafka_run could not send a message to topic %s (%s); it is "
@@ -64,11 +65,11 @@ static otelmq_kafka_outcome send_copy(otelmq_kafka_runner *runner, otelmq_kafka_
                               copy->topic, rd_kafka_err2str(err));
     held->has_answer = true;
     held->due_monotonic_nano = after_delay(runner);
-    return OTELMQ_KAFKA_OUTCOME_AGAIN;
+    return OTELMQ_KAFKA_RUN_AGAIN;
 }
 
-static otelmq_kafka_outcome to_dead_letters(otelmq_kafka_runner *runner,
-                                            otelmq_kafka_held_message *held, const char *reason)
+static otelmq_kafka_run_outcome to_dead_letters(otelmq_kafka_runner *runner,
+                                                otelmq_kafka_held_message *held, const char *reason)
 {
     const rd_kafka_message_t *message = held->message;
     if (runner->options.dead_letter_topic == NULL) {
@@ -76,7 +77,7 @@ static otelmq_kafka_outcome to_dead_letters(otelmq_kafka_runner *runner,
                                   "otelmq_kafka_run skips a message of topic %s (%s): it has no "
                                   "dead-letter topic.",
                                   rd_kafka_topic_name(message->rkt), reason);
-        return OTELMQ_KAFKA_OUTCOME_DONE;
+        return OTELMQ_KAFKA_RUN_DONE;
     }
     int retry_count = otelmq_kafka_copy_retry_count(message);
     otelmq_kafka_copy copy = {
@@ -89,8 +90,8 @@ static otelmq_kafka_outcome to_dead_letters(otelmq_kafka_runner *runner,
     return send_copy(runner, held, &copy);
 }
 
-static otelmq_kafka_outcome to_retry_topic(otelmq_kafka_runner *runner,
-                                           otelmq_kafka_held_message *held)
+static otelmq_kafka_run_outcome to_retry_topic(otelmq_kafka_runner *runner,
+                                               otelmq_kafka_held_message *held)
 {
     int retry_count = otelmq_kafka_copy_retry_count(held->message);
     if (retry_count >= runner->options.max_retries) {
@@ -108,7 +109,8 @@ static otelmq_kafka_outcome to_retry_topic(otelmq_kafka_runner *runner,
     return send_copy(runner, held, &copy);
 }
 
-static otelmq_kafka_outcome retry_here(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held)
+static otelmq_kafka_run_outcome retry_here(otelmq_kafka_runner *runner,
+                                           otelmq_kafka_held_message *held)
 {
     if (held->try_count >= runner->options.max_retries) {
         return to_dead_letters(runner, held, TOO_MANY_RETRIES);
@@ -116,10 +118,11 @@ static otelmq_kafka_outcome retry_here(otelmq_kafka_runner *runner, otelmq_kafka
     held->try_count++;
     held->has_answer = false;
     held->due_monotonic_nano = after_delay(runner);
-    return OTELMQ_KAFKA_OUTCOME_AGAIN;
+    return OTELMQ_KAFKA_RUN_AGAIN;
 }
 
-static otelmq_kafka_outcome carry_out(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held)
+static otelmq_kafka_run_outcome carry_out(otelmq_kafka_runner *runner,
+                                          otelmq_kafka_held_message *held)
 {
     switch (held->answer) {
     case OTELMQ_KAFKA_RETRY:
@@ -128,22 +131,23 @@ static otelmq_kafka_outcome carry_out(otelmq_kafka_runner *runner, otelmq_kafka_
     case OTELMQ_KAFKA_DEAD_LETTER:
         return to_dead_letters(runner, held, "rejected");
     case OTELMQ_KAFKA_STOP:
-        return OTELMQ_KAFKA_OUTCOME_STOP;
+        return OTELMQ_KAFKA_RUN_STOP;
     case OTELMQ_KAFKA_DONE:
         break;
     }
-    return OTELMQ_KAFKA_OUTCOME_DONE;
+    return OTELMQ_KAFKA_RUN_DONE;
 }
 
 /* The copies are sent inside of the process span, whose children their spans are. */
-static otelmq_kafka_outcome process(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held)
+static otelmq_kafka_run_outcome process(otelmq_kafka_runner *runner,
+                                        otelmq_kafka_held_message *held)
 {
     if (held->has_answer) {
         return carry_out(runner, held);
     }
     otelmq_scope scope = otelmq_kafka_process_start(runner->consumer, held->message);
     held->answer = runner->handler(runner->user, runner->consumer, held->message);
-    otelmq_kafka_outcome outcome = carry_out(runner, held);
+    otelmq_kafka_run_outcome outcome = carry_out(runner, held);
     otelmq_scope_end(&scope);
     return outcome;
 }
@@ -153,17 +157,18 @@ bool otelmq_kafka_runner_handle(otelmq_kafka_runner *runner,
 {
     otelmq_kafka_held_message held = *message;
     otelmq_kafka_runner_begin_handling(runner, held.message);
-    otelmq_kafka_outcome outcome = process(runner, &held);
+    otelmq_kafka_run_outcome outcome = process(runner, &held);
+    bool is_stopped = outcome == OTELMQ_KAFKA_RUN_STOP;
     outcome = otelmq_kafka_runner_end_handling(runner, outcome);
-    if (outcome == OTELMQ_KAFKA_OUTCOME_AGAIN || outcome == OTELMQ_KAFKA_OUTCOME_STOP) {
+    if (outcome == OTELMQ_KAFKA_RUN_AGAIN || outcome == OTELMQ_KAFKA_RUN_STOP) {
         otelmq_kafka_runner_hold(runner, &held);
-        return outcome == OTELMQ_KAFKA_OUTCOME_STOP;
+        return is_stopped;
     }
-    if (outcome == OTELMQ_KAFKA_OUTCOME_DONE) {
+    if (outcome == OTELMQ_KAFKA_RUN_DONE) {
         otelmq_kafka_offsets_add(&runner->offsets, held.message);
     }
     rd_kafka_message_destroy(held.message);
-    return false;
+    return is_stopped;
 }
 
 void otelmq_kafka_runner_hear_error(otelmq_kafka_runner *runner, rd_kafka_message_t *message)

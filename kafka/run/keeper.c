@@ -45,7 +45,7 @@ static bool is_handling(otelmq_kafka_runner *runner)
  * A message that comes in spite of the pause is of a partition that was assigned since, or again,
  * which ends a pause.
  */
-static void poll_once(otelmq_kafka_runner *runner)
+void otelmq_kafka_runner_poll_paused(otelmq_kafka_runner *runner)
 {
     rd_kafka_message_t *message = otelmq_kafka_consumer_poll(runner->consumer, SLICE_MS);
     otelmq_kafka_offsets_take_answer(&runner->offsets);
@@ -56,18 +56,18 @@ static void poll_once(otelmq_kafka_runner *runner)
         otelmq_kafka_runner_hear_error(runner, message);
         return;
     }
-    otelmq_kafka_runner_hold(runner, &(otelmq_kafka_held_message){.message = message});
-    otelmq_kafka_runner_pause(runner);
+    (void)otelmq_kafka_runner_defer(runner, message, true);
+    otelmq_kafka_runner_pause_all(runner);
 }
 
 /* The thread that polls, until the handler returns. */
 static void keep_membership(otelmq_kafka_runner *runner)
 {
-    otelmq_kafka_runner_pause(runner);
+    otelmq_kafka_runner_pause_all(runner);
     while (is_handling(runner)) {
-        poll_once(runner);
+        otelmq_kafka_runner_poll_paused(runner);
     }
-    otelmq_kafka_runner_resume(runner);
+    otelmq_kafka_runner_release_all(runner);
 }
 
 static void *keep(void *of_runner)
@@ -117,6 +117,7 @@ void otelmq_kafka_runner_init(otelmq_kafka_runner *runner)
     (void)pthread_mutex_init(&runner->lock, NULL);
     init_condition(&runner->changed);
     otelmq_kafka_offsets_init(&runner->offsets, runner->consumer);
+    runner->paused = rd_kafka_topic_partition_list_new(8);
     runner->has_keeper = start_thread(runner);
     if (!runner->has_keeper) {
         otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
@@ -136,6 +137,7 @@ void otelmq_kafka_runner_clean(otelmq_kafka_runner *runner)
     }
     otelmq_kafka_held_drop_all(&runner->held);
     otelmq_kafka_offsets_clean(&runner->offsets);
+    rd_kafka_topic_partition_list_destroy(runner->paused);
     (void)pthread_cond_destroy(&runner->changed);
     (void)pthread_mutex_destroy(&runner->lock);
 }
@@ -150,8 +152,8 @@ void otelmq_kafka_runner_begin_handling(otelmq_kafka_runner *runner,
     (void)pthread_mutex_unlock(&runner->lock);
 }
 
-otelmq_kafka_outcome otelmq_kafka_runner_end_handling(otelmq_kafka_runner *runner,
-                                                      otelmq_kafka_outcome outcome)
+otelmq_kafka_run_outcome otelmq_kafka_runner_end_handling(otelmq_kafka_runner *runner,
+                                                          otelmq_kafka_run_outcome outcome)
 {
     (void)pthread_mutex_lock(&runner->lock);
     runner->handled = runner->message;
@@ -163,7 +165,7 @@ otelmq_kafka_outcome otelmq_kafka_runner_end_handling(otelmq_kafka_runner *runne
     while (runner->keeper_polls) {
         (void)pthread_cond_wait(&runner->changed, &runner->lock);
     }
-    outcome = runner->is_message_revoked ? OTELMQ_KAFKA_OUTCOME_REVOKED : runner->outcome;
+    outcome = runner->is_message_revoked ? OTELMQ_KAFKA_RUN_REVOKED : runner->outcome;
     runner->handled = NULL;
     (void)pthread_mutex_unlock(&runner->lock);
     return outcome;

@@ -13,25 +13,51 @@ static rd_kafka_topic_partition_list_t *read_assignment(rd_kafka_t *consumer)
     return err == RD_KAFKA_RESP_ERR_NO_ERROR ? assigned : rd_kafka_topic_partition_list_new(0);
 }
 
-void otelmq_kafka_runner_pause(otelmq_kafka_runner *runner)
+/* Also of partitions that went: librdkafka keeps them paused, for when they come back. */
+static void resume(otelmq_kafka_runner *runner, const char *topic, int32_t partition)
+{
+    rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(one, topic, partition);
+    (void)rd_kafka_topic_partition_list_del(runner->paused, topic, partition);
+    (void)rd_kafka_resume_partitions(runner->consumer, one);
+    rd_kafka_topic_partition_list_destroy(one);
+}
+
+void otelmq_kafka_runner_pause(otelmq_kafka_runner *runner,
+                               rd_kafka_topic_partition_list_t *partitions)
+{
+    for (int i = 0; i < partitions->cnt; i++) {
+        const rd_kafka_topic_partition_t *one = &partitions->elems[i];
+        if (rd_kafka_topic_partition_list_find(runner->paused, one->topic, one->partition) ==
+            NULL) {
+            rd_kafka_topic_partition_list_add(runner->paused, one->topic, one->partition);
+        }
+    }
+    (void)rd_kafka_pause_partitions(runner->consumer, partitions);
+}
+
+void otelmq_kafka_runner_pause_all(otelmq_kafka_runner *runner)
 {
     rd_kafka_topic_partition_list_t *assigned = read_assignment(runner->consumer);
-    (void)rd_kafka_pause_partitions(runner->consumer, assigned);
+    otelmq_kafka_runner_pause(runner, assigned);
     rd_kafka_topic_partition_list_destroy(assigned);
 }
 
-void otelmq_kafka_runner_resume(otelmq_kafka_runner *runner)
+void otelmq_kafka_runner_release(otelmq_kafka_runner *runner, const char *topic, int32_t partition)
 {
     int64_t offset;
-    rd_kafka_topic_partition_list_t *assigned = read_assignment(runner->consumer);
-    for (int i = assigned->cnt - 1; i >= 0; i--) {
-        const rd_kafka_topic_partition_t *one = &assigned->elems[i];
-        if (otelmq_kafka_held_has(&runner->held, one->topic, one->partition, &offset)) {
-            (void)rd_kafka_topic_partition_list_del_by_idx(assigned, i);
-        }
+    if (!otelmq_kafka_held_has(&runner->held, topic, partition, &offset)) {
+        resume(runner, topic, partition);
     }
-    (void)rd_kafka_resume_partitions(runner->consumer, assigned);
-    rd_kafka_topic_partition_list_destroy(assigned);
+}
+
+void otelmq_kafka_runner_release_all(otelmq_kafka_runner *runner)
+{
+    rd_kafka_topic_partition_list_t *paused = rd_kafka_topic_partition_list_copy(runner->paused);
+    for (int i = 0; i < paused->cnt; i++) {
+        otelmq_kafka_runner_release(runner, paused->elems[i].topic, paused->elems[i].partition);
+    }
+    rd_kafka_topic_partition_list_destroy(paused);
 }
 
 static rd_kafka_topic_partition_list_t *list_of(const rd_kafka_message_t *message)
@@ -44,28 +70,16 @@ static rd_kafka_topic_partition_list_t *list_of(const rd_kafka_message_t *messag
 void otelmq_kafka_runner_hold(otelmq_kafka_runner *runner, const otelmq_kafka_held_message *message)
 {
     rd_kafka_topic_partition_list_t *partition = list_of(message->message);
-    (void)rd_kafka_pause_partitions(runner->consumer, partition);
+    otelmq_kafka_runner_pause(runner, partition);
     if (!otelmq_kafka_held_add(&runner->held, message)) {
         /* It comes again from where it was. */
         partition->elems[0].offset = message->message->offset;
         rd_kafka_error_destroy(rd_kafka_seek_partitions(runner->consumer, partition, 0));
-        (void)rd_kafka_resume_partitions(runner->consumer, partition);
+        otelmq_kafka_runner_release(runner, partition->elems[0].topic,
+                                    partition->elems[0].partition);
         rd_kafka_message_destroy(message->message);
     }
     rd_kafka_topic_partition_list_destroy(partition);
-}
-
-void otelmq_kafka_runner_release(otelmq_kafka_runner *runner,
-                                 const rd_kafka_topic_partition_t *partition)
-{
-    int64_t offset;
-    if (otelmq_kafka_held_has(&runner->held, partition->topic, partition->partition, &offset)) {
-        return;
-    }
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, partition->topic, partition->partition);
-    (void)rd_kafka_resume_partitions(runner->consumer, list);
-    rd_kafka_topic_partition_list_destroy(list);
 }
 
 bool otelmq_kafka_runner_has_partition(otelmq_kafka_runner *runner,
@@ -91,7 +105,8 @@ static uint64_t wait_nano(const otelmq_kafka_runner *runner, const rd_kafka_mess
     return left_ms > 0 ? (uint64_t)left_ms * NANOS_PER_MS : 0;
 }
 
-bool otelmq_kafka_runner_defer(otelmq_kafka_runner *runner, rd_kafka_message_t *message)
+bool otelmq_kafka_runner_defer(otelmq_kafka_runner *runner, rd_kafka_message_t *message,
+                               bool is_busy)
 {
     const char *topic = rd_kafka_topic_name(message->rkt);
     int64_t held_offset;
@@ -102,7 +117,7 @@ bool otelmq_kafka_runner_defer(otelmq_kafka_runner *runner, rd_kafka_message_t *
         has_held = false;
     }
     uint64_t nano = wait_nano(runner, message);
-    if (!has_held && nano == 0) {
+    if (!is_busy && !has_held && nano == 0) {
         return false;
     }
     otelmq_kafka_held_message held = {

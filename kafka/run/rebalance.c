@@ -47,7 +47,7 @@ static void settle_current(otelmq_kafka_runner *runner,
     }
     if (is_concerned) {
         bool is_done = !is_lost && runner->message == NULL && !runner->is_message_revoked &&
-                       runner->outcome == OTELMQ_KAFKA_OUTCOME_DONE;
+                       runner->outcome == OTELMQ_KAFKA_RUN_DONE;
         if (is_done) {
             otelmq_kafka_offsets_add(&runner->offsets, message);
         }
@@ -65,8 +65,9 @@ void otelmq_kafka_runner_revoked(otelmq_kafka_runner *runner,
     }
     otelmq_kafka_offsets_forget(&runner->offsets, partitions);
     for (int i = 0; i < partitions->cnt; i++) {
-        otelmq_kafka_held_drop(&runner->held, partitions->elems[i].topic,
-                               partitions->elems[i].partition);
+        const rd_kafka_topic_partition_t *gone = &partitions->elems[i];
+        otelmq_kafka_held_drop(&runner->held, gone->topic, gone->partition);
+        otelmq_kafka_runner_release(runner, gone->topic, gone->partition);
     }
 }
 
@@ -77,7 +78,7 @@ void otelmq_kafka_runner_assigned(otelmq_kafka_runner *runner,
     bool is_paused = runner->keeper_polls;
     (void)pthread_mutex_unlock(&runner->lock);
     if (is_paused) {
-        (void)rd_kafka_pause_partitions(runner->consumer, partitions);
+        otelmq_kafka_runner_pause(runner, partitions);
     }
 }
 

@@ -5,13 +5,14 @@
  */
 #include "base/clock.h"
 #include "kafka/conf.h"
+#include "kafka/run/joining.h"
 #include "kafka/run/runner.h"
 
 #include <otelmq/diagnostics.h>
 
 #include <stdlib.h>
 
-enum { SLICE_MS = 100, SEEK_TIMEOUT_MS = 5000 };
+enum { SLICE_MS = 100, SEEK_TIMEOUT_MS = 5000, JOIN_TIMEOUT_MS = 5000 };
 enum { DEFAULT_COMMIT_INTERVAL_MS = 5000, DEFAULT_COMMIT_COUNT = 1000 };
 enum { DEFAULT_MAX_RETRIES = 3, DEFAULT_RETRY_DELAY_MS = 1000, DEFAULT_MAX_POLL_MS = 300000 };
 
@@ -85,7 +86,8 @@ static otelmq_kafka_run_options fill_in(rd_kafka_t *consumer,
 static uint64_t commit_due(const otelmq_kafka_runner *runner)
 {
     const otelmq_kafka_offsets *offsets = &runner->offsets;
-    if (offsets->message_count == 0 || offsets->is_awaited) {
+    if (offsets->message_count == 0 || offsets->is_awaited ||
+        otelmq_kafka_is_joining(runner->client)) {
         return UINT64_MAX;
     }
     return offsets->message_count >= runner->options.commit_count
@@ -117,17 +119,17 @@ static int next_slice_ms(const otelmq_kafka_runner *runner)
 /* A consumer without otelmq_kafka_rebalance is not told that the message's partition went. */
 static bool handle_held(otelmq_kafka_runner *runner, const otelmq_kafka_held_message *held)
 {
-    rd_kafka_topic_partition_list_t *partition = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(partition, rd_kafka_topic_name(held->message->rkt),
-                                      held->message->partition);
+    rd_kafka_topic_partition_list_t *of = rd_kafka_topic_partition_list_new(1);
+    const rd_kafka_topic_partition_t *partition = rd_kafka_topic_partition_list_add(
+        of, rd_kafka_topic_name(held->message->rkt), held->message->partition);
     bool is_stopped = false;
     if (otelmq_kafka_runner_has_partition(runner, held->message)) {
         is_stopped = otelmq_kafka_runner_handle(runner, held);
-        otelmq_kafka_runner_release(runner, &partition->elems[0]);
     } else {
         rd_kafka_message_destroy(held->message);
     }
-    rd_kafka_topic_partition_list_destroy(partition);
+    otelmq_kafka_runner_release(runner, partition->topic, partition->partition);
+    rd_kafka_topic_partition_list_destroy(of);
     return is_stopped;
 }
 
@@ -137,7 +139,7 @@ static bool handle_polled(otelmq_kafka_runner *runner, rd_kafka_message_t *messa
         otelmq_kafka_runner_hear_error(runner, message);
         return false;
     }
-    return !otelmq_kafka_runner_defer(runner, message) &&
+    return !otelmq_kafka_runner_defer(runner, message, false) &&
            otelmq_kafka_runner_handle(runner, &(otelmq_kafka_held_message){.message = message});
 }
 
@@ -159,11 +161,26 @@ static void give_back_held(otelmq_kafka_runner *runner)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     otelmq_kafka_held_list(&runner->held, list);
+    otelmq_kafka_held_drop_all(&runner->held);
     if (list->cnt > 0) {
         rd_kafka_error_destroy(rd_kafka_seek_partitions(runner->consumer, list, SEEK_TIMEOUT_MS));
-        (void)rd_kafka_resume_partitions(runner->consumer, list);
     }
     rd_kafka_topic_partition_list_destroy(list);
+    otelmq_kafka_runner_release_all(runner);
+}
+
+/* The last commit would be refused, if the consumer were just joining its group anew. */
+static rd_kafka_resp_err_t commit_at_end(otelmq_kafka_runner *runner)
+{
+    otelmq_deadline deadline = otelmq_deadline_after(JOIN_TIMEOUT_MS);
+    if (otelmq_kafka_is_joining(runner->client)) {
+        otelmq_kafka_runner_pause_all(runner);
+        while (otelmq_kafka_is_joining(runner->client) && otelmq_deadline_left_ms(deadline) > 0) {
+            otelmq_kafka_runner_poll_paused(runner);
+        }
+        otelmq_kafka_runner_release_all(runner);
+    }
+    return otelmq_kafka_offsets_commit(&runner->offsets);
 }
 
 static rd_kafka_resp_err_t run(otelmq_kafka_runner *runner)
@@ -176,7 +193,7 @@ static rd_kafka_resp_err_t run(otelmq_kafka_runner *runner)
         }
         is_stopped = go_on(runner);
     }
-    rd_kafka_resp_err_t err = otelmq_kafka_offsets_commit(&runner->offsets);
+    rd_kafka_resp_err_t err = commit_at_end(runner);
     give_back_held(runner);
     return runner->fatal_err != RD_KAFKA_RESP_ERR_NO_ERROR ? runner->fatal_err : err;
 }

@@ -14,12 +14,14 @@ typedef struct otelmq_kafka_runner otelmq_kafka_runner;
 
 typedef struct {
     atomic_bool is_stop_asked;
+    atomic_bool is_joining; /* its group: see joining.h */
     _Atomic(otelmq_kafka_runner *) runner; /* NULL: none */
 } otelmq_kafka_run_state;
 
 static inline void otelmq_kafka_run_state_init(otelmq_kafka_run_state *run)
 {
     atomic_store(&run->is_stop_asked, false);
+    atomic_store(&run->is_joining, false);
     atomic_store(&run->runner, NULL);
 }
 

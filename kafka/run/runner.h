@@ -20,11 +20,11 @@
 
 /* What became of a message. */
 typedef enum {
-    OTELMQ_KAFKA_OUTCOME_DONE, /* its offset can be committed */
-    OTELMQ_KAFKA_OUTCOME_AGAIN, /* it stays held */
-    OTELMQ_KAFKA_OUTCOME_STOP,
-    OTELMQ_KAFKA_OUTCOME_REVOKED, /* another consumer has it: nothing is to be done with it */
-} otelmq_kafka_outcome;
+    OTELMQ_KAFKA_RUN_DONE, /* its offset can be committed */
+    OTELMQ_KAFKA_RUN_AGAIN, /* it stays held */
+    OTELMQ_KAFKA_RUN_STOP,
+    OTELMQ_KAFKA_RUN_REVOKED, /* another consumer has it: nothing is to be done with it */
+} otelmq_kafka_run_outcome;
 
 struct otelmq_kafka_runner {
     rd_kafka_t *consumer;
@@ -36,6 +36,7 @@ struct otelmq_kafka_runner {
     /* Of the thread that polls. */
     otelmq_kafka_offsets offsets;
     otelmq_kafka_held held;
+    rd_kafka_topic_partition_list_t *paused; /* by this loop; also of those that went meanwhile */
     rd_kafka_resp_err_t fatal_err;
 
     pthread_mutex_t lock; /* for all that follows */
@@ -48,7 +49,7 @@ struct otelmq_kafka_runner {
     uint64_t message_since_monotonic_nano;
     bool is_message_revoked;
     const rd_kafka_message_t *handled; /* the one before; until the caller's thread has gone on */
-    otelmq_kafka_outcome outcome; /* of handled */
+    otelmq_kafka_run_outcome outcome; /* of handled */
 };
 
 /* The consumer, handler and options must be in it. Starts the keeper, and ends it. */
@@ -67,16 +68,16 @@ static inline bool otelmq_kafka_runner_is_stopped(const otelmq_kafka_runner *run
 bool otelmq_kafka_runner_handle(otelmq_kafka_runner *runner,
                                 const otelmq_kafka_held_message *message);
 
-/* A message that was polled: takes it, if it cannot be handled now. False: it can be. */
-bool otelmq_kafka_runner_defer(otelmq_kafka_runner *runner, rd_kafka_message_t *message);
+/*
+ * A message that was polled: takes it, if it cannot be handled now, which is always so when
+ * is_busy. False: it can be.
+ */
+bool otelmq_kafka_runner_defer(otelmq_kafka_runner *runner, rd_kafka_message_t *message,
+                               bool is_busy);
 
 /* Takes a message that is to be handled later, and pauses its partition. */
 void otelmq_kafka_runner_hold(otelmq_kafka_runner *runner,
                               const otelmq_kafka_held_message *message);
-
-/* Goes on with the partition, if nothing of it is held any more. */
-void otelmq_kafka_runner_release(otelmq_kafka_runner *runner,
-                                 const rd_kafka_topic_partition_t *partition);
 
 /* Whether the consumer still has the message's partition. Asks librdkafka. */
 bool otelmq_kafka_runner_has_partition(otelmq_kafka_runner *runner,
@@ -90,15 +91,23 @@ void otelmq_kafka_runner_begin_handling(otelmq_kafka_runner *runner,
                                         const rd_kafka_message_t *message);
 
 /* Returns what became of the message in the end. The caller's thread is again who polls. */
-otelmq_kafka_outcome otelmq_kafka_runner_end_handling(otelmq_kafka_runner *runner,
-                                                      otelmq_kafka_outcome outcome);
+otelmq_kafka_run_outcome otelmq_kafka_runner_end_handling(otelmq_kafka_runner *runner,
+                                                          otelmq_kafka_run_outcome outcome);
 
 /* Whether the message that the handler has belongs to another consumer by now. Any thread. */
 bool otelmq_kafka_runner_is_revoked(otelmq_kafka_runner *runner);
 
-/* All partitions, but for held ones when it goes on. By the thread that polls. */
-void otelmq_kafka_runner_pause(otelmq_kafka_runner *runner);
-void otelmq_kafka_runner_resume(otelmq_kafka_runner *runner);
+/* Pauses these partitions, or all that the consumer has. By the thread that polls, as the next. */
+void otelmq_kafka_runner_pause(otelmq_kafka_runner *runner,
+                               rd_kafka_topic_partition_list_t *partitions);
+void otelmq_kafka_runner_pause_all(otelmq_kafka_runner *runner);
+
+/* Goes on with the partition, or with all, unless a message of it is held. */
+void otelmq_kafka_runner_release(otelmq_kafka_runner *runner, const char *topic, int32_t partition);
+void otelmq_kafka_runner_release_all(otelmq_kafka_runner *runner);
+
+/* Polls for a moment with all partitions paused, and holds what comes nevertheless. */
+void otelmq_kafka_runner_poll_paused(otelmq_kafka_runner *runner);
 
 /* Partitions come; in the callback, after they were assigned. */
 void otelmq_kafka_runner_assigned(otelmq_kafka_runner *runner,

@@ -94,16 +94,16 @@ static void open_ways(bench_way ways[WAYS], publisher publishers[WAYS], const pr
     }
 }
 
-static double measure(const providers *all, const pace *pace, size_t rounds)
+static bench_quartiles measure(const providers *all, const pace *paced, size_t rounds)
 {
     bench_way ways[WAYS];
     publisher publishers[WAYS];
-    open_ways(ways, publishers, all, pace->confirms);
-    bench_plan plan = {rounds, WARM_UP, pace->bursts, pace->burst, pace->pause_nano};
+    open_ways(ways, publishers, all, paced->confirms);
+    bench_plan plan = {rounds, WARM_UP, paced->bursts, paced->burst, paced->pause_nano};
     bench_ways_run(ways, WAYS, &plan);
-    printf("\n%s\n", pace->name);
+    printf("\n%s\n", paced->name);
     bench_ways_print(ways, WAYS, rounds);
-    double excess = bench_way_excess_of_thread(ways, TRACED, rounds).median;
+    bench_quartiles excess = bench_way_excess_of_thread(ways, TRACED, rounds);
     bench_ways_clean(ways, WAYS);
     for (size_t i = 0; i < WAYS; i++) {
         publisher_close(&publishers[i]);
@@ -131,11 +131,12 @@ static double allocations_of_message(const providers *all, bool confirms)
     return (double)(allocations_counted() - before) / COUNT;
 }
 
-static void print_verdict(const char *name, double excess, double allocations)
+static void print_verdict(const char *name, bench_quartiles excess, double allocations)
 {
-    printf("%s: tracing adds %.1f %% to the caller's time of a publish with two headers (limit "
-           "%.0f %%), and %.3f allocations\n",
-           name, 100 * excess, 100 * LIMIT, allocations);
+    printf("%s: tracing adds %.1f %% (%.1f..%.1f) to the caller's time of a publish with two "
+           "headers, of which %.0f %% are the limit, and %.3f allocations\n",
+           name, 100 * excess.median, 100 * excess.first_quartile, 100 * excess.third_quartile,
+           100 * LIMIT, allocations);
 }
 
 /* bench_rabbitmq [rounds] */
@@ -145,7 +146,7 @@ int main(int argc, char **argv)
     require(rounds > 0, "bench_rabbitmq [rounds]");
     bench_receiver receiver = bench_receiver_start();
     providers all = create_providers(&receiver);
-    double excess[PACES_COUNT];
+    bench_quartiles excess[PACES_COUNT];
     for (size_t i = 0; i < PACES_COUNT; i++) {
         excess[i] = measure(&all, &PACES[i], rounds);
     }

@@ -128,7 +128,8 @@ class WithoutBroker(Examples):
 
     def test_wrong_arguments_give_the_usage(self):
         for name in ("rabbitmq_publisher", "rabbitmq_consumer", "rabbitmq_worker", "kafka_producer",
-                     "kafka_consumer", "envelope", "manual_spans", "custom_exporter"):
+                     "kafka_consumer", "kafka_worker", "envelope", "manual_spans",
+                     "custom_exporter"):
             _, errors = self.run_example(name, result=2)
             self.assertRegex(errors, r"usage: \S+")
         for name in ("rabbitmq_consumer", "kafka_consumer"):
@@ -266,6 +267,21 @@ class Kafka(WithRabbitMq):
         output, _ = self.run_example("kafka_consumer", "orders", "--count", "1")
         self.assertEqual(output, f"hello in trace {FOREIGN_TRACE}\n")
         self.assertEqual(traces.find(self.spans(), "process orders")["parentSpanId"], FOREIGN_SPAN)
+
+    def test_kafka_worker_sends_on_what_it_cannot_handle_in_its_trace(self):
+        subprocess.run(["kcat", "-P", "-b", self.variables["KAFKA_BROKERS"], "-t", "orders", "-H",
+                        f"traceparent={TRACEPARENT}"], input="17\nhello\n", text=True, check=True,
+                       capture_output=True)
+        worker = self.start_example("kafka_worker", "orders", "orders-dead")
+        output, _ = self.run_example("kafka_consumer", "orders-dead", "--count", "1")
+        self.assertEqual(output, f"hello in trace {FOREIGN_TRACE}\n")
+        worker.wait_for(lambda output, _: output == "17\n", "prints the number")
+        self.assertEqual(worker.stop(), 0, worker.errors())
+        self.assertEqual(worker.errors().count("hello is no number"), 3)
+        spans = self.spans()
+        send = traces.find(spans, "send orders-dead")
+        self.assertEqual(send["links"][0]["spanId"], FOREIGN_SPAN)
+        self.assertIn("commit orders", [span["name"] for span in spans])
 
     def test_bridge_keeps_the_trace_from_rabbitmq_to_kafka(self):
         published, _ = self.run_example("rabbitmq_publisher", "", self.queue, "hello")

@@ -13,7 +13,7 @@ import shlex
 import subprocess
 import sys
 
-from compare import Pair, published_by
+from compare import Pair, one_trace, published_by, reads_stale
 
 MESSAGES = 5
 PATIENCE_S = 60
@@ -56,27 +56,29 @@ def report(name, find):
     passes += not problems
 
 
-def check_pair(programs, queue, producer, consumer, action):
+def check_pair(broker, programs, queue, producer, consumer, action):
     sent = run(programs[producer], "publish", queue, str(MESSAGES))
     received = run(programs[consumer], action, queue, str(MESSAGES))
-    pair = Pair(producer, consumer, is_linked=action == "consume-linked")
+    pair = Pair(broker, producer, consumer, is_linked=action == "consume-linked")
     problems = published_by(producer, sent, MESSAGES) + pair.compare(sent, received, MESSAGES)
     return pair.checked, problems
 
 
-def check_chain(programs, prefix, stations):
+def check_chain(broker, programs, prefix, stations):
     """Each station but the last publishes, inside its process span, to the queue of the next."""
     queues = [f"{prefix}-{number}" for number in range(1, len(stations))]
-    sent = run(programs[stations[0]], "publish", queues[0], str(MESSAGES))
+    said = [run(programs[stations[0]], "publish", queues[0], str(MESSAGES))]
     problems = []
     for index, queue in enumerate(queues):
         producer, consumer = stations[index : index + 2]
-        received = run(programs[consumer], "consume", queue, str(MESSAGES), *queues[index + 1:][:1])
-        pair = Pair(producer, consumer, is_linked=False)
+        said.append(run(programs[consumer], "consume", queue, str(MESSAGES),
+                        *queues[index + 1:][:1]))
+        is_stale = reads_stale(broker, producer, consumer)
+        author = index - 1 if is_stale else index
+        pair = Pair(broker, stations[author], consumer, copies=2 if is_stale else 1)
         problems += [f"{producer} -> {consumer}: {problem}"
-                     for problem in pair.compare(sent, received, MESSAGES)]
-        sent = received
-    return pair.checked, problems
+                     for problem in pair.compare(said[author], said[-1], MESSAGES)]
+    return [*pair.checked, "one trace"], problems + one_trace(said[0], said[-1])
 
 
 def main():
@@ -90,10 +92,10 @@ def main():
     for producer, consumer, action in ways:
         linked = " (link only)" if action == "consume-linked" else ""
         report(f"{producer} -> {consumer}{linked}", lambda: check_pair(
-            programs, f"{prefix}-{producer}-{consumer}-{action}", producer, consumer, action))
+            broker, programs, f"{prefix}-{producer}-{consumer}-{action}", producer, consumer, action))
     if len(others) > 1:
         stations = ["c", *others, "c"]
-        report(" -> ".join(stations), lambda: check_chain(programs, prefix, stations))
+        report(" -> ".join(stations), lambda: check_chain(broker, programs, prefix, stations))
     print(f"interop {broker}: {passes} passed, {failures} failed")
     sys.exit(1 if failures else 0)
 

@@ -2,6 +2,7 @@
 #include "received.h"
 
 #include "base/clock.h"
+#include "base/unconst.h"
 
 sent_messages produce_three(const kafka_fixture *fixture, const char *topic,
                             const int32_t partitions[MESSAGES], const char *const keys[MESSAGES])
@@ -10,7 +11,7 @@ sent_messages produce_three(const kafka_fixture *fixture, const char *topic,
     char value[] = "value";
     rd_kafka_t *producer = kafka_producer(fixture, NULL, NULL);
     for (size_t i = 0; i < MESSAGES; i++) {
-        const char *key = keys[i];
+        char *key = otelmq_unconst(keys[i]);
         size_t key_len = strlen(key);
         otelmq_memory_exporter_clear(fixture->memory);
         assert_int_equal(rd_kafka_producev(

@@ -10,7 +10,7 @@ enum { API_PRODUCE = 0 };
  * rd_kafka_produce_batch loses a message to a partition that does not exist (up to librdkafka
  * 2.0.2 at least). For LeakSanitizer, which asks for this function by its name.
  */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
     return "leak:rd_kafka_produce_batch\n";

@@ -24,7 +24,8 @@ static otelmq_kafka_sent sent_message(size_t thread, size_t index)
 
 static int setup(void **state)
 {
-    otelmq_kafka_in_flight *in_flight = malloc(sizeof(*in_flight));
+    otelmq_kafka_in_flight *in_flight =
+        aligned_alloc(_Alignof(otelmq_kafka_in_flight), sizeof(*in_flight));
     assert_non_null(in_flight);
     otelmq_kafka_in_flight_init(in_flight);
     otelmq_kafka_in_flight_limit(in_flight, THREADS * MESSAGES, AN_HOUR);

@@ -13,6 +13,7 @@ typedef struct {
     size_t sent;
     size_t confirmed;
     bool had_message;
+    char confirmed_topic[32];
     char operation[16];
     char destination[32];
     char error_type[64];
@@ -41,7 +42,10 @@ static void produce_from_hook(told *hooks)
 static void on_confirm(void *user, const otelmq_messaging_event *event)
 {
     told *hooks = user;
+    const rd_kafka_message_t *message = event->message;
     hooks->confirmed++;
+    snprintf(hooks->confirmed_topic, sizeof(hooks->confirmed_topic), "%s",
+             message != NULL ? rd_kafka_topic_name(message->rkt) : "");
     snprintf(hooks->operation, sizeof(hooks->operation), "%s", event->operation);
     snprintf(hooks->destination, sizeof(hooks->destination), "%.*s", (int)event->destination.len,
              event->destination.data);
@@ -78,6 +82,7 @@ static void hooks_are_told_of_a_message_and_of_its_delivery(void **state)
     assert_int_equal(hooks.sent, 1);
     assert_true(hooks.had_message);
     assert_int_equal(hooks.confirmed, 1);
+    assert_string_equal(hooks.confirmed_topic, "hooked");
     assert_string_equal(hooks.operation, "send");
     assert_string_equal(hooks.destination, "hooked");
     assert_string_equal(hooks.error_type, "");

@@ -156,6 +156,8 @@ static void null_values_and_unreadable_keys_are_told_apart(void **state)
     assert_true_attribute(span, "messaging.kafka.message.tombstone");
     assert_no_attribute(span, "messaging.kafka.message.key");
     assert_int_attribute(span, "messaging.message.body.size", 0);
+    assert_int_equal(otelmq_span_data_attribute(span, "messaging.message.envelope.size").type,
+                     OTELMQ_VALUE_INT);
 }
 
 static void the_send_span_is_a_child_of_the_threads_span(void **state)

@@ -16,8 +16,8 @@
  *     amqp_frames.h ......... for programs that read frames themselves
  *
  * Tracing never changes what a call answers, and never breaks a connection. As with librabbitmq
- * itself, one connection belongs to one thread at a time. Calls on the raw connection stay possible,
- * and are not traced.
+ * itself, one connection belongs to one thread at a time. Calls on the raw connection stay
+ * possible, and are not traced.
  */
 #ifndef OTELMQ_AMQP_H
 #define OTELMQ_AMQP_H

@@ -14,8 +14,9 @@
  * the newest 65,536 of it, and a redelivery is acknowledged without the handler seeing it twice.
  *
  * A message is known by its message id or trace context together with all else in it; one that has
- * neither is not known. Where producers send several that are equal in every byte, context included,
- * let them give each a message id, or set repeats_acknowledged: one could be taken for another.
+ * neither is not known. Where producers send several that are equal in every byte, context
+ * included, let them give each a message id, or set repeats_acknowledged: one could be taken for
+ * another.
  */
 #ifndef OTELMQ_AMQP_RUN_H
 #define OTELMQ_AMQP_RUN_H

@@ -42,7 +42,8 @@ typedef struct {
     otelmq_str destination;
     /*
      * The broker library's own: const amqp_basic_properties_t * of what is published, const
-     * amqp_envelope_t * of what was received, const rd_kafka_message_t *. NULL when it is gone.
+     * amqp_envelope_t * of what was received, const rd_kafka_message_t *. NULL when it is gone,
+     * or was refused before there was one.
      */
     const void *message;
     const char *error_type; /* NULL: it went well, or is not over */

@@ -24,7 +24,8 @@ typedef struct {
  * A message that would exceed message.max.bytes with its context goes out without baggage, then
  * without tracestate, then without context, and is counted; so are those to brokers that speak no
  * message version 2 (before 0.11: set broker.version.fallback and api.version.request=false), which
- * have no headers.
+ * have no headers. librdkafka tells nobody what a broker speaks that it has asked: for one that is
+ * as old, it leaves all headers out itself.
  *
  * librdkafka before 2.13 frees a part of any conf with interceptors when rd_kafka_new fails after
  * it has checked the properties, for a certificate that it cannot read, say: do not destroy the

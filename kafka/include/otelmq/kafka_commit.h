@@ -23,12 +23,11 @@ OTELMQ_API rd_kafka_resp_err_t otelmq_kafka_commit_message(rd_kafka_t *consumer,
                                                            int async);
 
 /* rd_kafka_commit_queue. queue NULL: it waits for the answer, as librdkafka does. */
-OTELMQ_API rd_kafka_resp_err_t
-otelmq_kafka_commit_queue(rd_kafka_t *consumer, const rd_kafka_topic_partition_list_t *offsets,
-                          rd_kafka_queue_t *queue,
-                          void (*callback)(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
-                                           rd_kafka_topic_partition_list_t *offsets, void *opaque),
-                          void *opaque);
+OTELMQ_API rd_kafka_resp_err_t otelmq_kafka_commit_queue(
+    rd_kafka_t *consumer, const rd_kafka_topic_partition_list_t *offsets, rd_kafka_queue_t *queue,
+    void (*callback)(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
+                     rd_kafka_topic_partition_list_t *offsets, void *opaque),
+    void *opaque);
 
 OTELMQ_END_C
 

@@ -31,15 +31,13 @@ OTELMQ_API rd_kafka_message_t *otelmq_kafka_consume(rd_kafka_t *consumer, rd_kaf
 OTELMQ_API ssize_t otelmq_kafka_consume_batch(rd_kafka_t *consumer, rd_kafka_topic_t *topic,
                                               int32_t partition, int timeout_ms,
                                               rd_kafka_message_t *messages[], size_t size);
-OTELMQ_API rd_kafka_message_t *
-otelmq_kafka_consume_queue(rd_kafka_t *consumer, rd_kafka_queue_t *queue, int timeout_ms);
+OTELMQ_API rd_kafka_message_t *otelmq_kafka_consume_queue(rd_kafka_t *consumer,
+                                                          rd_kafka_queue_t *queue, int timeout_ms);
 
 /* rd_kafka_consume_callback, with a process span around each call of callback. */
-OTELMQ_API int otelmq_kafka_consume_callback(rd_kafka_t *consumer, rd_kafka_topic_t *topic,
-                                             int32_t partition, int timeout_ms,
-                                             void (*callback)(rd_kafka_message_t *message,
-                                                              void *opaque),
-                                             void *opaque);
+OTELMQ_API int otelmq_kafka_consume_callback(
+    rd_kafka_t *consumer, rd_kafka_topic_t *topic, int32_t partition, int timeout_ms,
+    void (*callback)(rd_kafka_message_t *message, void *opaque), void *opaque);
 
 /*
  * Starts the span "process {topic}" of a message and makes it, and the message's baggage, current:

@@ -55,6 +55,18 @@ rd_kafka_t *cluster_consumer(const kafka_fixture *fixture, const char *const pro
     return kafka_client_new(RD_KAFKA_CONSUMER, traced_conf(fixture, properties));
 }
 
+/* One that was never made the group's kind of consumer by rd_kafka_poll_set_consumer. */
+rd_kafka_t *cluster_simple_consumer(const kafka_fixture *fixture)
+{
+    char error[256] = "";
+    rd_kafka_t *consumer =
+        rd_kafka_new(RD_KAFKA_CONSUMER, traced_conf(fixture, NULL), error, sizeof(error));
+    if (consumer == NULL) {
+        fail_msg("%s", error);
+    }
+    return consumer;
+}
+
 rd_kafka_t *cluster_rebalancing_consumer(const kafka_fixture *fixture,
                                          const char *const properties[])
 {

@@ -23,6 +23,9 @@ void cluster_span_name(const char *operation, const char *topic, char name[CLUST
 rd_kafka_t *cluster_producer(const kafka_fixture *fixture, const char *const properties[]);
 rd_kafka_t *cluster_consumer(const kafka_fixture *fixture, const char *const properties[]);
 
+/* A traced one for rd_kafka_consume_start and the like, without a group. */
+rd_kafka_t *cluster_simple_consumer(const kafka_fixture *fixture);
+
 /* A traced consumer with otelmq_kafka_rebalance as its callback. */
 rd_kafka_t *cluster_rebalancing_consumer(const kafka_fixture *fixture,
                                          const char *const properties[]);

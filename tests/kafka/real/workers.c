@@ -73,7 +73,8 @@ int work_repeated(const work *shared)
 int64_t work_committed(const work *shared, const kafka_fixture *fixture)
 {
     int64_t sum = 0;
-    rd_kafka_t *reader = cluster_subscriber(fixture, shared->group, shared->topic);
+    const char *const properties[] = {"group.id", shared->group, NULL};
+    rd_kafka_t *reader = cluster_consumer(fixture, properties); /* it does not join */
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add_range(list, shared->topic, 0, shared->partitions - 1);
     assert_int_equal(rd_kafka_committed(reader, list, PATIENCE_MS), 0);

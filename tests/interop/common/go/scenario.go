@@ -87,29 +87,46 @@ type entry struct {
 	Metadata string `json:"metadata"`
 }
 
+type receive struct {
+	SpanID string `json:"span_id"`
+	Parent string `json:"parent_span_id"`
+}
+
 type line struct {
 	Event string `json:"event"`
 	Body  string `json:"body"`
 	ids
 	Parent  *string          `json:"parent_span_id"`
 	Links   []ids            `json:"links"`
+	Receive *receive         `json:"receive,omitempty"`
 	Sampled bool             `json:"sampled"`
 	Baggage map[string]entry `json:"baggage"`
 }
 
 // TellPublished tells of the span whose context is in the message.
 func TellPublished(ctx context.Context, body string) error {
-	return tell(ctx, "published", body)
+	return tell(ctx, line{Event: "published", Body: body})
 }
 
 // TellProcessed tells of the span of the processing, and who its parent is when it is recorded.
 func TellProcessed(ctx context.Context, body string) error {
-	return tell(ctx, "processed", body)
+	return tell(ctx, line{Event: "processed", Body: body})
 }
 
-func tell(ctx context.Context, event, body string) error {
+// TellProcessedAfterReceive tells of both where a receive span is between the message's and that of
+// the processing.
+func TellProcessedAfterReceive(ctx, received context.Context, body string) error {
+	told := line{Event: "processed", Body: body}
+	if span, ok := trace.SpanFromContext(received).(sdk.ReadOnlySpan); ok {
+		told.Receive = &receive{
+			span.SpanContext().SpanID().String(), span.Parent().SpanID().String()}
+	}
+	return tell(ctx, told)
+}
+
+func tell(ctx context.Context, told line) error {
 	span := trace.SpanFromContext(ctx)
-	told := line{Event: event, Body: body, ids: idsOf(span.SpanContext())}
+	told.ids = idsOf(span.SpanContext())
 	told.Sampled = span.SpanContext().IsSampled()
 	if recorded, ok := span.(sdk.ReadOnlySpan); ok {
 		parent := recorded.Parent().SpanID().String()

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messaging/fixture.h"
+
+#include <stdio.h>
+
+enum { MANY = 100 };
+
+static otelmq_map *maps[MANY];
+static otelmq_messaging_batch_message messages[MANY];
+
+/* The index-th message has the span id of that number, but every message in between has none. */
+static void fill(size_t count, size_t with_context_every)
+{
+    for (size_t i = 0; i < count; i++) {
+        char traceparent[64];
+        maps[i] = otelmq_map_create();
+        (void)snprintf(traceparent, sizeof(traceparent), "00-%s-%016zx-01", TRACE, i + 1);
+        if (i % with_context_every == 0) {
+            assert_int_equal(otelmq_map_set(maps[i], "traceparent", otelmq_str_from(traceparent)),
+                             OTELMQ_OK);
+        }
+        messages[i] = (otelmq_messaging_batch_message){.headers = otelmq_map_carrier(maps[i]),
+                                                       .message = &maps[i]};
+    }
+}
+
+static void empty(size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        otelmq_map_destroy(maps[i]);
+    }
+}
+
+static void a_received_batch_counts_and_links_its_messages(void **state)
+{
+    (void)state;
+    otelmq_attribute offset = otelmq_attribute_int("offset", 7);
+    fill(3, 1);
+    messages[1].attributes = &offset;
+    messages[1].attribute_count = 1;
+    otelmq_messaging_operation poll = operation("poll");
+    otelmq_messaging_receive_batch(client, &poll, messages, 3);
+    empty(3);
+    const otelmq_span_data *span = only_span();
+    assert_int_equal(span->kind, OTELMQ_SPAN_CLIENT);
+    assert_string(span, "messaging.operation.type", "receive");
+    assert_number(span, "messaging.batch.message_count", 3);
+    assert_int_equal(span->link_count, 3);
+    assert_link(span, 1, "0000000000000002");
+    assert_int_equal(span->links[0].attribute_count, 0);
+    assert_int_equal(span->links[1].attribute_count, 1);
+    assert_int_equal(span->links[1].attributes[0].value.as.integer, 7);
+}
+
+static void messages_without_a_context_are_counted_and_not_linked(void **state)
+{
+    (void)state;
+    fill(MANY, 2);
+    otelmq_messaging_operation poll = operation("poll");
+    otelmq_messaging_receive_batch(client, &poll, messages, MANY);
+    empty(MANY);
+    const otelmq_span_data *span = only_span();
+    assert_number(span, "messaging.batch.message_count", MANY);
+    assert_int_equal(span->link_count, MANY / 2);
+    assert_link(span, 49, "0000000000000063");
+}
+
+static void a_batch_without_messages_has_no_span(void **state)
+{
+    (void)state;
+    otelmq_messaging_operation poll = operation("poll");
+    otelmq_messaging_receive_batch(client, &poll, messages, 0);
+    otelmq_scope scope = otelmq_messaging_process_batch_start(client, &poll, messages, 0);
+    assert_null(scope.span);
+    assert_int_equal(otelmq_memory_exporter_count(memory), 0);
+}
+
+static void a_processed_batch_is_a_child_of_the_active_span_only(void **state)
+{
+    (void)state;
+    fill(2, 1);
+    otelmq_messaging_operation process = operation("process");
+    otelmq_scope outer = otelmq_tracer_start_scope(
+        otelmq_tracer_provider_tracer(provider, "t", NULL), "outer", NULL);
+    otelmq_scope scope = otelmq_messaging_process_batch_start(client, &process, messages, 2);
+    assert_ptr_equal(otelmq_context_span(NULL), scope.span);
+    otelmq_scope_end(&scope);
+    otelmq_scope_end(&outer);
+    empty(2);
+    const otelmq_span_data *span = otelmq_memory_exporter_find(memory, "process orders");
+    const otelmq_span_data *parent = otelmq_memory_exporter_find(memory, "outer");
+    assert_int_equal(span->kind, OTELMQ_SPAN_CONSUMER);
+    assert_memory_equal(&span->parent_span_id, &parent->span_context.span_id, 8);
+    assert_int_equal(span->link_count, 2);
+}
+
+typedef struct {
+    size_t starts;
+    size_t ends;
+    const void *shown[2];
+} hook_calls;
+
+static void count_start(void *user, const otelmq_messaging_event *event)
+{
+    hook_calls *calls = user;
+    calls->shown[calls->starts++ % 2] = event->message;
+}
+
+static void count_end(void *user, const otelmq_messaging_event *event)
+{
+    (void)event;
+    ((hook_calls *)user)->ends++;
+}
+
+static void hooks_are_shown_each_message_of_a_batch(void **state)
+{
+    (void)state;
+    hook_calls calls = {0};
+    otelmq_messaging_client *hooked = create_client((otelmq_messaging_options){
+        .hooks = {.user = &calls, .on_process_start = count_start, .on_process_end = count_end}});
+    fill(2, 1);
+    otelmq_messaging_operation process = operation("process");
+    otelmq_scope scope = otelmq_messaging_process_batch_start(hooked, &process, messages, 2);
+    otelmq_scope_end(&scope);
+    empty(2);
+    otelmq_messaging_client_destroy(hooked);
+    assert_int_equal(calls.starts, 2);
+    assert_int_equal(calls.ends, 1);
+    assert_ptr_equal(calls.shown[1], &maps[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_received_batch_counts_and_links_its_messages),
+        TEST(messages_without_a_context_are_counted_and_not_linked),
+        TEST(a_batch_without_messages_has_no_span),
+        TEST(a_processed_batch_is_a_child_of_the_active_span_only),
+        TEST(hooks_are_shown_each_message_of_a_batch),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
