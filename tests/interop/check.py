@@ -91,8 +91,9 @@ def main():
         ways += [("c", other, "consume"), (other, "c", "consume"), (other, "c", "consume-linked")]
     for producer, consumer, action in ways:
         linked = " (link only)" if action == "consume-linked" else ""
-        report(f"{producer} -> {consumer}{linked}", lambda: check_pair(
-            broker, programs, f"{prefix}-{producer}-{consumer}-{action}", producer, consumer, action))
+        queue = f"{prefix}-{producer}-{consumer}-{action}"
+        report(f"{producer} -> {consumer}{linked}",
+               lambda: check_pair(broker, programs, queue, producer, consumer, action))
     if len(others) > 1:
         stations = ["c", *others, "c"]
         report(" -> ".join(stations), lambda: check_chain(broker, programs, prefix, stations))

@@ -52,9 +52,32 @@ CHANGES = {
 }
 
 
-def problems(received, is_linked=False):
-    pair = compare.Pair("java", "c", is_linked)
+def problems(received, is_linked=False, broker="rabbitmq", producer="java", consumer="c", copies=1):
+    pair = compare.Pair(broker, producer, consumer, is_linked, copies)
     return pair.compare(map(json.dumps, SENT), map(json.dumps, received), COUNT)
+
+
+def changed(change):
+    """What the consumer says, with change in each line."""
+    received = [copy.deepcopy(said) for said in RECEIVED]
+    for number, said in enumerate(received):
+        change(said, SENT[number])
+    return received
+
+
+def link_by_itself(said, sent):
+    said.update(trace_id="new", parent_span_id="recv", sampled=True, links=[ids(sent)])
+    said["baggage"]["plan"] = {"value": "gold;ttl=60;internal", "metadata": ""}
+
+
+def put_receive_span_between(said, sent):
+    if sent["sampled"]:
+        said.update(parent_span_id="receive")
+        said["receive"] = {"span_id": "receive", "parent_span_id": sent["span_id"]}
+
+
+def double_headers(said, sent):
+    said["headers"] *= 2
 
 
 class Comparison(unittest.TestCase):
@@ -78,6 +101,37 @@ class Comparison(unittest.TestCase):
 
     def test_a_producer_that_does_not_follow_the_scenario_is_a_problem(self):
         self.assertNotEqual(compare.published_by("go", map(json.dumps, SENT), COUNT), [])
+
+    def test_a_client_that_links_by_itself_needs_the_right_link(self):
+        received = changed(link_by_itself)
+        received[0]["links"][0]["span_id"] = "other"
+        received[1]["links"] = []
+        received[2]["trace_id"] = SENT[2]["trace_id"]
+        found = problems(received, broker="kafka", producer="c", consumer="python")
+        self.assertEqual([problem[:9] for problem in found], [f"message {n}" for n in range(3)])
+
+    def test_a_receive_span_is_between_the_message_and_its_processing(self):
+        received = changed(put_receive_span_between)
+        received[0]["receive"]["parent_span_id"] = "other"
+        received[1]["parent_span_id"] = "other"
+        found = problems(received, broker="kafka", producer="c", consumer="go")
+        self.assertEqual([problem[:9] for problem in found], [f"message {n}" for n in range(2)])
+
+    def test_headers_are_there_twice_only_where_they_are_appended(self):
+        received = changed(double_headers)
+        self.assertEqual(len(problems(received)), COUNT)
+        self.assertEqual(problems(received, copies=2), [])
+        self.assertTrue(compare.reads_stale("kafka", "python", "c"))
+        self.assertFalse(compare.reads_stale("kafka", "python", "java"))
+        self.assertFalse(compare.reads_stale("rabbitmq", "python", "c"))
+
+    def test_another_trace_at_the_end_of_a_chain_is_a_problem(self):
+        def said(lines):
+            return [json.dumps(one) for one in lines]
+
+        self.assertEqual(compare.one_trace(said(SENT), said(RECEIVED)), [])
+        other = [{**RECEIVED[0], "trace_id": "other"}, *RECEIVED[1:]]
+        self.assertEqual(len(compare.one_trace(said(SENT), said(other))), 1)
 
 
 if __name__ == "__main__":

@@ -67,8 +67,11 @@ build_interop_python() {
   cp "$1/requirements.txt" "$2/"
 }
 
+# Maven leaves the jars of former versions where they are, and all of them are on the class path.
 build_interop_java() {
+  cmp -s "$1/pom.xml" "$2/pom.xml" || rm -rf "$2"
   attended_quietly "$2.log" mvn -q -B -f "$1/pom.xml" -DbuildDirectory="$PWD/$2" process-classes
+  cp "$1/pom.xml" "$2/"
 }
 
 build_interop_go() {
