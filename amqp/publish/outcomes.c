@@ -20,6 +20,9 @@ static void forget_older_half(otelmq_amqp_outcomes *outcomes)
     memmove(outcomes->items, outcomes->items + (outcomes->count - kept),
             kept * sizeof(*outcomes->items));
     outcomes->count = kept;
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                              "What became of half a million messages published to RabbitMQ will "
+                              "not be told: nobody asked by otelmq_amqp_wait_confirms.");
 }
 
 static bool grow(otelmq_amqp_outcomes *outcomes)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What became of the messages of one channel since otelmq_amqp_wait_confirms last told. Of a
- * program that never asks, the newest are kept.
+ * program that never asks the newest are kept, a million at most; that others go is reported.
  */
 #ifndef OTELMQ_AMQP_OUTCOMES_H
 #define OTELMQ_AMQP_OUTCOMES_H

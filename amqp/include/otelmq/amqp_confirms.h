@@ -57,7 +57,8 @@ typedef struct {
 /*
  * Waits until every message that was published on the channel in confirm mode is settled, at most
  * for timeout (NULL: without limit; {0, 0}: takes what is there). *confirms has every message that
- * was settled since the last call, also when it fails.
+ * was settled since the last call, also when it fails. When more than a million are settled between
+ * two calls, the older ones are not told, which the diagnostics report.
  *
  * reply_type is AMQP_RESPONSE_NORMAL when none is pending; AMQP_RESPONSE_LIBRARY_EXCEPTION with
  * AMQP_STATUS_TIMEOUT when the time is over; AMQP_RESPONSE_SERVER_EXCEPTION when the broker closed
