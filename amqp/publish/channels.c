@@ -33,6 +33,7 @@ static otelmq_amqp_channel *create(amqp_channel_t number)
         return NULL;
     }
     channel->number = number;
+    channel->references = 1;
     channel->oldest_open = FIRST_TAG;
     channel->after_returned = FIRST_TAG;
     otelmq_amqp_unsettled_init(&channel->unsettled);
@@ -58,6 +59,20 @@ otelmq_amqp_channel *otelmq_amqp_channels_add(otelmq_amqp_connection *connection
     return channel;
 }
 
+void otelmq_amqp_channel_retain(otelmq_amqp_channel *channel)
+{
+    channel->references++;
+}
+
+void otelmq_amqp_channel_release(otelmq_amqp_channel *channel)
+{
+    if (--channel->references == 0) {
+        otelmq_amqp_unsettled_clean(&channel->unsettled);
+        otelmq_amqp_outcomes_clean(&channel->outcomes);
+        free(channel);
+    }
+}
+
 /* Tags of the next opening count from 1 again; the memory stays for them. */
 static void end(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
                 const char *error_type)
@@ -65,21 +80,17 @@ static void end(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel
     if (channel->is_ending) {
         return;
     }
+    otelmq_amqp_channel_retain(channel);
     channel->is_ending = true;
     otelmq_amqp_settle_all(connection, channel, OTELMQ_AMQP_UNKNOWN, error_type);
     channel->is_ending = false;
+    channel->openings++;
     channel->mode = OTELMQ_AMQP_MODE_PLAIN;
     channel->unsettled.oldest = FIRST_TAG;
     channel->unsettled.next = FIRST_TAG;
     channel->oldest_open = FIRST_TAG;
     channel->after_returned = FIRST_TAG;
-}
-
-static void destroy(otelmq_amqp_channel *channel)
-{
-    otelmq_amqp_unsettled_clean(&channel->unsettled);
-    otelmq_amqp_outcomes_clean(&channel->outcomes);
-    free(channel);
+    otelmq_amqp_channel_release(channel);
 }
 
 static bool is_meant(const otelmq_amqp_channel *channel, amqp_channel_t number)
@@ -87,14 +98,26 @@ static bool is_meant(const otelmq_amqp_channel *channel, amqp_channel_t number)
     return number == 0 || channel->number == number;
 }
 
+static otelmq_amqp_channel *next_to_end(const otelmq_amqp_connection *connection)
+{
+    otelmq_amqp_channel *channel = connection->channels.first;
+    while (channel != NULL && !channel->is_to_end) {
+        channel = channel->next;
+    }
+    return channel;
+}
+
+/* What the hooks open meanwhile is not meant, and what they forget is in the list no more. */
 void otelmq_amqp_channels_end(otelmq_amqp_connection *connection, amqp_channel_t number,
                               const char *error_type)
 {
     otelmq_amqp_channel *channel = connection->channels.first;
     for (; channel != NULL; channel = channel->next) {
-        if (is_meant(channel, number)) {
-            end(connection, channel, error_type);
-        }
+        channel->is_to_end = is_meant(channel, number);
+    }
+    while ((channel = next_to_end(connection)) != NULL) {
+        channel->is_to_end = false;
+        end(connection, channel, error_type);
     }
 }
 
@@ -111,7 +134,7 @@ void otelmq_amqp_channels_forget(otelmq_amqp_connection *connection, amqp_channe
             continue;
         }
         *place = channel->next;
-        destroy(channel);
+        otelmq_amqp_channel_release(channel);
     }
 }
 

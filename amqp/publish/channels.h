@@ -8,7 +8,9 @@
  *                               +-- channel ended: UNKNOWN -> outcomes
  *                               +-- committed, rolled back
  *
- * Belongs to the thread of its connection.
+ * The end of a span calls a hook of the application, which may close or open channels: whoever ends
+ * spans of a channel retains it meanwhile, and looks at its openings afterwards. Belongs to the
+ * thread of its connection.
  */
 #ifndef OTELMQ_AMQP_CHANNELS_H
 #define OTELMQ_AMQP_CHANNELS_H
@@ -31,6 +33,9 @@ typedef struct otelmq_amqp_channel {
     struct otelmq_amqp_channel *next;
     amqp_channel_t number;
     otelmq_amqp_channel_mode mode;
+    size_t references; /* that of the list, and of those who end its spans */
+    size_t openings; /* counts up when it ends: tags that were noted before are not of this one */
+    bool is_to_end; /* while all channels end: it is not yet its turn */
     bool is_ending; /* its spans end now: a hook that publishes is not to wait for an answer */
     otelmq_amqp_unsettled unsettled;
     otelmq_amqp_outcomes outcomes;
@@ -52,6 +57,10 @@ otelmq_amqp_channel *otelmq_amqp_channels_find(otelmq_amqp_connection *connectio
 /* The channel, empty if it is new, with memory for its first messages; NULL without that. */
 otelmq_amqp_channel *otelmq_amqp_channels_add(otelmq_amqp_connection *connection,
                                               amqp_channel_t number);
+
+/* It stays until otelmq_amqp_channel_release, even if it is forgotten. */
+void otelmq_amqp_channel_retain(otelmq_amqp_channel *channel);
+void otelmq_amqp_channel_release(otelmq_amqp_channel *channel);
 
 /* Ends what is open on a channel (0: on all), with this error.type. */
 void otelmq_amqp_channels_end(otelmq_amqp_connection *connection, amqp_channel_t number,

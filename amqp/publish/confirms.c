@@ -48,15 +48,16 @@ static bool is_close(const amqp_frame_t *frame, amqp_channel_t channel)
            id == AMQP_CONNECTION_CLOSE_METHOD;
 }
 
-/* Reads until nothing is pending; the reply is what otelmq_amqp_wait_confirms answers. */
-static amqp_rpc_reply_t read_confirms(otelmq_amqp_connection *connection,
-                                      const otelmq_amqp_channel *channel,
+/*
+ * Reads until nothing is pending; the reply is what otelmq_amqp_wait_confirms answers. The channel
+ * is looked up each time, because the hooks of what is read may open another one in its place.
+ */
+static amqp_rpc_reply_t read_confirms(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                       const struct timeval *timeout)
 {
     otelmq_amqp_time_limit limit = otelmq_amqp_time_limit_from(timeout);
-    amqp_channel_t number = channel->number;
     bool is_poll = timeout != NULL && timeout->tv_sec == 0 && timeout->tv_usec == 0;
-    while (pending_of(channel) > 0) {
+    while (pending_of(otelmq_amqp_channels_find(connection, channel)) > 0) {
         if (!is_poll && otelmq_amqp_time_limit_has_passed(&limit)) {
             return otelmq_amqp_library_error(AMQP_STATUS_TIMEOUT);
         }
@@ -64,7 +65,7 @@ static amqp_rpc_reply_t read_confirms(otelmq_amqp_connection *connection,
         amqp_frame_t frame;
         int status =
             otelmq_amqp_read_frame(connection, &frame, otelmq_amqp_time_limit_left(&limit, &left));
-        if (status == AMQP_STATUS_OK && is_close(&frame, number)) {
+        if (status == AMQP_STATUS_OK && is_close(&frame, channel)) {
             return (amqp_rpc_reply_t){.reply_type = AMQP_RESPONSE_SERVER_EXCEPTION,
                                       .reply = frame.payload.method};
         }
@@ -78,16 +79,21 @@ static amqp_rpc_reply_t read_confirms(otelmq_amqp_connection *connection,
     return (amqp_rpc_reply_t){.reply_type = AMQP_RESPONSE_NORMAL};
 }
 
-static amqp_rpc_reply_t wait_for(otelmq_amqp_connection *connection,
-                                 const otelmq_amqp_channel *channel, const struct timeval *timeout)
+static void forget_told(otelmq_amqp_connection *connection, amqp_channel_t channel)
 {
-    if (connection->raw == NULL) {
-        return otelmq_amqp_library_error(AMQP_STATUS_CONNECTION_CLOSED);
+    otelmq_amqp_channel *found = otelmq_amqp_channels_find(connection, channel);
+    if (found != NULL) {
+        otelmq_amqp_outcomes_forget_told(&found->outcomes);
     }
-    if (channel == NULL) {
-        return (amqp_rpc_reply_t){.reply_type = AMQP_RESPONSE_NORMAL};
+}
+
+static void tell(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                 otelmq_amqp_confirms *confirms)
+{
+    otelmq_amqp_channel *found = otelmq_amqp_channels_find(connection, channel);
+    if (found != NULL) {
+        *confirms = otelmq_amqp_outcomes_tell(&found->outcomes, pending_of(found));
     }
-    return read_confirms(connection, channel, timeout);
 }
 
 amqp_rpc_reply_t otelmq_amqp_wait_confirms(otelmq_amqp_connection *connection,
@@ -101,14 +107,11 @@ amqp_rpc_reply_t otelmq_amqp_wait_confirms(otelmq_amqp_connection *connection,
         return otelmq_amqp_library_error(AMQP_STATUS_INVALID_PARAMETER);
     }
     otelmq_amqp_deliveries_expire(connection);
-    otelmq_amqp_channel *found = otelmq_amqp_channels_find(connection, channel);
-    if (found != NULL) {
-        otelmq_amqp_outcomes_forget_told(&found->outcomes);
-    }
-    amqp_rpc_reply_t reply = wait_for(connection, found, timeout);
-    if (found != NULL) {
-        *confirms = otelmq_amqp_outcomes_tell(&found->outcomes, pending_of(found));
-    }
+    forget_told(connection, channel);
+    amqp_rpc_reply_t reply = connection->raw != NULL
+                                 ? read_confirms(connection, channel, timeout)
+                                 : otelmq_amqp_library_error(AMQP_STATUS_CONNECTION_CLOSED);
+    tell(connection, channel, confirms);
     return reply;
 }
 

@@ -33,13 +33,15 @@ static otelmq_amqp_published note(otelmq_amqp_connection *connection,
     return published;
 }
 
+/* The hook at the end of the span may close the channel: the message is counted before. */
 static void end_at_return(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
-                          otelmq_amqp_published *published, otelmq_span *span)
+                          otelmq_amqp_published published, otelmq_span *span)
 {
     if (channel->mode == OTELMQ_AMQP_MODE_TX) {
-        published->span = otelmq_span_retain(span);
-        published->is_over = true;
+        published.span = otelmq_span_retain(span);
+        published.is_over = true;
     }
+    otelmq_amqp_settle_later(connection, channel, published);
     otelmq_messaging_send_end(connection->client, span, NULL, NULL);
 }
 
@@ -53,10 +55,10 @@ static void went_out(otelmq_amqp_connection *connection, amqp_channel_t number,
     }
     otelmq_amqp_published published = note(connection, message, send);
     if (otelmq_messaging_client_options(connection->client)->ends_send_at_return) {
-        end_at_return(connection, channel, &published, send->span);
-    } else {
-        published.span = send->span;
+        end_at_return(connection, channel, published, send->span);
+        return;
     }
+    published.span = send->span;
     otelmq_amqp_settle_later(connection, channel, published);
 }
 
@@ -85,6 +87,9 @@ void otelmq_amqp_batch_published(otelmq_amqp_connection *connection, amqp_channe
 {
     otelmq_amqp_run_published(connection, message, send);
     otelmq_amqp_channel *channel = find_answered(connection, number);
+    if (channel == NULL && batch != NULL) {
+        otelmq_amqp_batch_settle(&connection->batches, connection->client, batch, "channel-closed");
+    }
     if (channel == NULL) {
         return;
     }

@@ -8,7 +8,8 @@
 
 /*
  * The links of a commit are made of spans that may be over before it: they are kept until then. The
- * hook that is called at the end may publish, which moves what published points to.
+ * hook that is called at the end may publish, which moves what published points to, and may close
+ * the channel: nothing of both is touched after it.
  */
 static void end_span(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
                      otelmq_amqp_published *published, const char *error_type,
@@ -60,12 +61,17 @@ static void settle_one(otelmq_amqp_connection *connection, otelmq_amqp_channel *
     }
 }
 
+/* A hook that closes the channel meanwhile has settled the others. */
 static void settle_to(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
                       uint64_t end, otelmq_amqp_outcome outcome, const char *error_type)
 {
-    for (uint64_t tag = channel->unsettled.oldest; tag < end; tag++) {
+    size_t openings = channel->openings;
+    otelmq_amqp_channel_retain(channel);
+    for (uint64_t tag = channel->unsettled.oldest; tag < end && channel->openings == openings;
+         tag++) {
         settle_one(connection, channel, tag, outcome, error_type);
     }
+    otelmq_amqp_channel_release(channel);
 }
 
 /* A program that never reads its confirms must not use up the memory. */
@@ -75,10 +81,9 @@ static void give_up_oldest_span(otelmq_amqp_connection *connection, otelmq_amqp_
         channel->oldest_open = channel->unsettled.oldest;
     }
     while (channel->open_spans >= OTELMQ_AMQP_MAX_OPEN_SPANS) {
-        end_span(connection, channel,
-                 otelmq_amqp_unsettled_at(&channel->unsettled, channel->oldest_open), "unconfirmed",
-                 "too many messages wait for their confirms");
-        channel->oldest_open++;
+        uint64_t tag = channel->oldest_open++;
+        end_span(connection, channel, otelmq_amqp_unsettled_at(&channel->unsettled, tag),
+                 "unconfirmed", "too many messages wait for their confirms");
         otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
                                   "The span of a message published to RabbitMQ ended before its "
                                   "confirm: too many wait for theirs.");
@@ -100,16 +105,39 @@ static void make_room(otelmq_amqp_connection *connection, otelmq_amqp_channel *c
     }
 }
 
+/* The channel that it was published on is another one now. */
+static void settle_as_closed(otelmq_amqp_connection *connection,
+                             const otelmq_amqp_published *published)
+{
+    static const char CLOSED[] = "channel-closed";
+    if (published->is_over) {
+        otelmq_span_release(published->span);
+    } else {
+        otelmq_messaging_send_end(connection->client, published->span, CLOSED, NULL);
+    }
+    if (published->batch != NULL) {
+        otelmq_amqp_batch_settle(&connection->batches, connection->client, published->batch,
+                                 CLOSED);
+    }
+}
+
 void otelmq_amqp_settle_later(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
                               otelmq_amqp_published published)
 {
     bool has_span = published.span != NULL && !published.is_over;
+    size_t openings = channel->openings;
+    otelmq_amqp_channel_retain(channel);
     if (has_span) {
         give_up_oldest_span(connection, channel);
     }
     make_room(connection, channel);
-    channel->open_spans += has_span ? 1 : 0;
-    otelmq_amqp_unsettled_add(&channel->unsettled, &published);
+    if (channel->openings == openings) {
+        channel->open_spans += has_span ? 1 : 0;
+        otelmq_amqp_unsettled_add(&channel->unsettled, &published);
+    } else {
+        settle_as_closed(connection, &published);
+    }
+    otelmq_amqp_channel_release(channel);
 }
 
 void otelmq_amqp_settle_returned(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
