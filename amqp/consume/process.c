@@ -19,7 +19,7 @@ static otelmq_scope start(otelmq_amqp_connection *connection, const amqp_envelop
     otelmq_amqp_received_init(&received, connection, envelope, consumer.queue);
     /* The receive may have known the queue, which the envelope of a basic.get does not tell. */
     if (delivery != NULL) {
-        received.ids = delivery->ids;
+        otelmq_amqp_received_adopt(&received, &delivery->ids);
     }
     otelmq_messaging_operation operation =
         otelmq_amqp_received_operation(&received, connection, "process", envelope);

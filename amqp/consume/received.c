@@ -68,6 +68,18 @@ void otelmq_amqp_received_init(otelmq_amqp_received *received,
     }
 }
 
+void otelmq_amqp_received_adopt(otelmq_amqp_received *received, const otelmq_amqp_message_ids *ids)
+{
+    otelmq_amqp_destination *destination = &received->destination;
+    destination->len = ids->destination.len;
+    if (destination->len > 0) {
+        memcpy(destination->text, ids->destination.data, destination->len);
+    }
+    received->ids.destination = otelmq_amqp_destination_str(destination);
+    received->ids.is_anonymous = ids->is_anonymous;
+    received->ids.is_temporary = ids->is_temporary;
+}
+
 otelmq_messaging_operation otelmq_amqp_received_operation(const otelmq_amqp_received *received,
                                                           const otelmq_amqp_connection *connection,
                                                           const char *name,

@@ -19,6 +19,12 @@ void otelmq_amqp_received_init(otelmq_amqp_received *received,
                                const otelmq_amqp_connection *connection,
                                const amqp_envelope_t *envelope, amqp_bytes_t queue);
 
+/*
+ * Takes over what the receive of the same message knew of its queue, as far as the envelope does
+ * not tell it. Copies: hooks may settle the message, and what is remembered of it goes with that.
+ */
+void otelmq_amqp_received_adopt(otelmq_amqp_received *received, const otelmq_amqp_message_ids *ids);
+
 /* Its operation; name is the operation's. */
 otelmq_messaging_operation otelmq_amqp_received_operation(const otelmq_amqp_received *received,
                                                           const otelmq_amqp_connection *connection,
