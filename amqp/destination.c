@@ -42,7 +42,7 @@ void otelmq_amqp_destination_received(otelmq_amqp_destination *destination, amqp
     destination->len = 0;
     add_part(destination, exchange);
     add_part(destination, routing_key);
-    if (!otelmq_str_equal(otelmq_amqp_str(queue), otelmq_amqp_str(routing_key))) {
+    if (!otelmq_amqp_bytes_equal(queue, routing_key)) {
         add_part(destination, queue);
     }
 }

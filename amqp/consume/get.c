@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "amqp/consume/received.h"
+#include "amqp/envelope.h"
 #include "amqp/errors.h"
 #include "amqp/frames/watch.h"
 #include "base/clock.h"
-
-static bool copy_bytes(amqp_bytes_t bytes, amqp_bytes_t *copy)
-{
-    *copy = amqp_bytes_malloc_dup(bytes);
-    return copy->bytes != NULL || copy->len == 0;
-}
 
 static bool copy_method(const amqp_basic_get_ok_t *ok, amqp_envelope_t *envelope)
 {
     envelope->delivery_tag = ok->delivery_tag;
     envelope->redelivered = ok->redelivered;
-    bool is_exchange_copied = copy_bytes(ok->exchange, &envelope->exchange);
-    return copy_bytes(ok->routing_key, &envelope->routing_key) && is_exchange_copied;
-}
-
-static void clean_names(amqp_envelope_t *envelope)
-{
-    amqp_bytes_free(envelope->exchange);
-    amqp_bytes_free(envelope->routing_key);
+    return otelmq_amqp_envelope_set_names(envelope, amqp_empty_bytes, ok->exchange,
+                                          ok->routing_key);
 }
 
 /*
@@ -34,8 +23,7 @@ static amqp_rpc_reply_t read_message(amqp_connection_state_t raw, amqp_rpc_reply
     bool is_copied = copy_method(get_ok.reply.decoded, envelope);
     amqp_rpc_reply_t reply = amqp_read_message(raw, envelope->channel, &envelope->message, 0);
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
-        clean_names(envelope);
-        memset(envelope, 0, sizeof(*envelope));
+        otelmq_amqp_envelope_clean_names(envelope);
         return reply;
     }
     if (!is_copied) {

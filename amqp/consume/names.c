@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "amqp/consume/names.h"
 
+#include "amqp/hash.h"
+#include "amqp/text.h"
+
 #include <stdlib.h>
-#include <string.h>
 
-static bool is_same(amqp_bytes_t a, amqp_bytes_t b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.bytes, b.bytes, a.len) == 0);
-}
-
-/* FNV-1a. */
 static size_t bucket_of(amqp_channel_t channel, amqp_bytes_t name)
 {
-    const uint8_t *bytes = name.bytes;
-    uint32_t hash = UINT32_C(2166136261) ^ channel;
-    for (size_t i = 0; i < name.len; i++) {
-        hash = (hash ^ bytes[i]) * UINT32_C(16777619);
-    }
+    uint32_t hash = otelmq_amqp_hash(OTELMQ_AMQP_HASH_START ^ channel, name);
     return (hash ^ hash >> 16) % OTELMQ_AMQP_NAME_BUCKETS;
 }
 
@@ -24,7 +16,8 @@ static otelmq_amqp_name *find(const otelmq_amqp_names *names, amqp_channel_t cha
                               amqp_bytes_t name)
 {
     otelmq_amqp_name *entry = names->count > 0 ? names->buckets[bucket_of(channel, name)] : NULL;
-    while (entry != NULL && (entry->channel != channel || !is_same(entry->name, name))) {
+    while (entry != NULL &&
+           (entry->channel != channel || !otelmq_amqp_bytes_equal(entry->name, name))) {
         entry = entry->next;
     }
     return entry;

@@ -132,7 +132,7 @@ static bool is_for(const amqp_envelope_t *envelope, amqp_channel_t channel,
                    amqp_bytes_t consumer_tag)
 {
     return envelope->channel == channel &&
-           otelmq_str_equal(otelmq_amqp_str(envelope->consumer_tag), otelmq_amqp_str(consumer_tag));
+           otelmq_amqp_bytes_equal(envelope->consumer_tag, consumer_tag);
 }
 
 bool otelmq_amqp_held_take_message_of(otelmq_amqp_connection *connection, amqp_channel_t channel,

@@ -4,6 +4,7 @@
 #include <otelmq/diagnostics.h>
 
 #include "amqp/connection_state.h"
+#include "amqp/envelope.h"
 #include "amqp/frames/held.h"
 #include "amqp/frames/time_limit.h"
 #include "amqp/frames/watch.h"
@@ -76,30 +77,14 @@ static int read_message(otelmq_amqp_connection *connection, amqp_channel_t chann
     return status == AMQP_STATUS_OK ? AMQP_STATUS_UNEXPECTED_STATE : status;
 }
 
-static bool copy_bytes(amqp_bytes_t bytes, amqp_bytes_t *copy)
-{
-    *copy = amqp_bytes_malloc_dup(bytes);
-    return copy->bytes != NULL || copy->len == 0;
-}
-
-/* False without memory: what was copied is there nevertheless. */
 static bool copy_method(const amqp_frame_t *frame, amqp_envelope_t *envelope)
 {
     const amqp_basic_deliver_t *deliver = frame->payload.method.decoded;
     envelope->channel = frame->channel;
     envelope->delivery_tag = deliver->delivery_tag;
     envelope->redelivered = deliver->redelivered;
-    bool has_tag = copy_bytes(deliver->consumer_tag, &envelope->consumer_tag);
-    bool has_exchange = copy_bytes(deliver->exchange, &envelope->exchange);
-    bool has_key = copy_bytes(deliver->routing_key, &envelope->routing_key);
-    return has_tag && has_exchange && has_key;
-}
-
-static void clean_names(amqp_envelope_t *envelope)
-{
-    amqp_bytes_free(envelope->consumer_tag);
-    amqp_bytes_free(envelope->exchange);
-    amqp_bytes_free(envelope->routing_key);
+    return otelmq_amqp_envelope_set_names(envelope, deliver->consumer_tag, deliver->exchange,
+                                          deliver->routing_key);
 }
 
 /* The message is read in every case: its frames are on their way. */
@@ -116,8 +101,7 @@ int otelmq_amqp_read_delivery(otelmq_amqp_connection *connection, const amqp_fra
         amqp_destroy_message(&envelope->message);
         status = AMQP_STATUS_NO_MEMORY;
     }
-    clean_names(envelope);
-    memset(envelope, 0, sizeof(*envelope));
+    otelmq_amqp_envelope_clean_names(envelope);
     return status;
 }
 

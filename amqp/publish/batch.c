@@ -39,11 +39,6 @@ static otelmq_str conversation_id(const otelmq_amqp_publishing *message)
     return otelmq_amqp_properties_correlation_id(message->properties);
 }
 
-static bool is_same(amqp_bytes_t a, amqp_bytes_t b)
-{
-    return otelmq_str_equal(otelmq_amqp_str(a), otelmq_amqp_str(b));
-}
-
 static void compare(batch_call *self)
 {
     const otelmq_amqp_publishing *first = self->messages;
@@ -52,8 +47,9 @@ static void compare(batch_call *self)
     self->is_one_conversation = true;
     for (size_t i = 1; i < self->count; i++) {
         const otelmq_amqp_publishing *message = &self->messages[i];
-        self->is_one_destination &= is_same(message->exchange, first->exchange) &&
-                                    is_same(message->routing_key, first->routing_key);
+        self->is_one_destination &=
+            otelmq_amqp_bytes_equal(message->exchange, first->exchange) &&
+            otelmq_amqp_bytes_equal(message->routing_key, first->routing_key);
         self->is_one_id &= otelmq_str_equal(message_id(message), message_id(first));
         self->is_one_conversation &=
             otelmq_str_equal(conversation_id(message), conversation_id(first));

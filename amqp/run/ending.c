@@ -34,8 +34,7 @@ static void note_connection_close(otelmq_amqp_ending *ending, const amqp_connect
 
 static bool is_consumer(const otelmq_amqp_run_state *run, const amqp_basic_cancel_t *cancel)
 {
-    return otelmq_str_equal(otelmq_amqp_str(run->consumer_tag),
-                            otelmq_amqp_str(cancel->consumer_tag));
+    return otelmq_amqp_bytes_equal(run->consumer_tag, cancel->consumer_tag);
 }
 
 void otelmq_amqp_run_watch(otelmq_amqp_connection *connection, amqp_channel_t channel,

@@ -91,8 +91,7 @@ static bool is_ours(const otelmq_amqp_runner *self, const amqp_frame_t *frame)
         return false;
     }
     const amqp_basic_deliver_t *deliver = frame->payload.method.decoded;
-    return otelmq_str_equal(otelmq_amqp_str(deliver->consumer_tag),
-                            otelmq_amqp_str(self->connection->run.consumer_tag));
+    return otelmq_amqp_bytes_equal(deliver->consumer_tag, self->connection->run.consumer_tag);
 }
 
 static bool take_held(otelmq_amqp_runner *self, amqp_envelope_t *envelope)
