@@ -355,6 +355,30 @@ static void a_hook_may_settle_other_messages(void **state)
     assert_int_equal(hook.count, 6);
 }
 
+/* What was remembered of it at its receive is gone by then, and what is told is not. */
+static void a_hook_may_settle_the_message_that_is_processed_once_more(void **state)
+{
+    (void)state;
+    traced self;
+    hooked hook;
+    amqp_envelope_t envelope;
+    start_hooked(&self, &hook);
+    consuming_receive(&self, 1, &envelope);
+    otelmq_scope first = otelmq_amqp_process_start(self.connection, &envelope);
+    otelmq_scope_end(&first);
+    hook.then_ack = 1;
+    otelmq_scope second = otelmq_amqp_process_start(self.connection, &envelope);
+    otelmq_scope_end(&second);
+    assert_int_equal(hook.count, 1);
+    otelmq_memory_exporter_clear(self.spans);
+    consuming_ack(&self, 1, 0);
+    assert_int_equal(hook.count, 2);
+    assert_attribute(traced_span(&self, "ack orders:new"), "messaging.destination.name",
+                     "orders:new");
+    amqp_destroy_envelope(&envelope);
+    traced_stop(&self);
+}
+
 static void what_needs_no_ack_ends_with_its_scope(void **state)
 {
     (void)state;
@@ -390,6 +414,7 @@ int main(void)
         cmocka_unit_test(one_that_is_pushed_out_ends_as_forgotten),
         cmocka_unit_test(the_hook_is_told_once_and_why),
         cmocka_unit_test(a_hook_may_settle_other_messages),
+        cmocka_unit_test(a_hook_may_settle_the_message_that_is_processed_once_more),
         cmocka_unit_test(what_needs_no_ack_ends_with_its_scope),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
