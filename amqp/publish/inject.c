@@ -70,22 +70,16 @@ static bool shorten(otelmq_amqp_headers *headers, amqp_basic_properties_t *copy,
     return false;
 }
 
-/* Whether the message can go out with the copy, whose headers are shortened for it if need be. */
+/*
+ * Whether the message can go out with the copy, whose headers are shortened for it if need be. One
+ * that does not fit in any case is left to fail as it would without us.
+ */
 static bool make_fit(otelmq_amqp_headers *headers, amqp_basic_properties_t *copy,
                      const amqp_basic_properties_t *properties, int frame_max)
 {
-    if (otelmq_amqp_properties_fit(copy, frame_max)) {
-        return true;
-    }
-    /* A message that cannot go out in any case fails as it would without us. */
-    if (properties != NULL && !otelmq_amqp_properties_fit(properties, frame_max)) {
-        return false;
-    }
-    if (shorten(headers, copy, properties, frame_max)) {
-        return true;
-    }
-    report_skipped("the headers would not fit into a frame");
-    return false;
+    return otelmq_amqp_properties_fit(copy, frame_max) ||
+           ((properties == NULL || otelmq_amqp_properties_fit(properties, frame_max)) &&
+            shorten(headers, copy, properties, frame_max));
 }
 
 /*
@@ -105,14 +99,28 @@ static void remove_blanked_fields(const otelmq_messaging_client *client,
     }
 }
 
-/* Whether copy became what the message is to go out with. It borrows from headers. */
+/*
+ * What keeps context out of a message that nevertheless goes out: librabbitmq writes keys of more
+ * than 255 bytes, wrongly, and does not refuse them.
+ */
+static const char *why_skipped(const amqp_basic_properties_t *properties, int frame_max)
+{
+    return properties == NULL || otelmq_amqp_properties_fit(properties, frame_max)
+               ? "the headers would not fit into a frame"
+               : "a header of its own has a longer name than AMQP allows";
+}
+
+/*
+ * Whether copy became what the message is to go out with. It borrows from headers. *skipped says
+ * why not, when there is something to be said.
+ */
 static bool inject(otelmq_amqp_connection *connection, const otelmq_messaging_send *send,
                    const amqp_basic_properties_t *properties, otelmq_amqp_headers *headers,
-                   amqp_basic_properties_t *copy)
+                   amqp_basic_properties_t *copy, const char **skipped)
 {
     const amqp_table_t *own = otelmq_amqp_properties_headers(properties);
     if (otelmq_amqp_headers_init(headers, own) != OTELMQ_OK) {
-        report_skipped("no memory for its headers");
+        *skipped = "no memory for its headers";
         return false;
     }
     otelmq_messaging_send_inject(connection->client, send, otelmq_amqp_headers_carrier(headers));
@@ -120,8 +128,12 @@ static bool inject(otelmq_amqp_connection *connection, const otelmq_messaging_se
         remove_blanked_fields(connection->client, headers, otelmq_amqp_table_carrier(own));
     }
     copy_with_headers(copy, properties, headers->table);
-    return headers->table.num_entries > 0 &&
-           make_fit(headers, copy, properties, amqp_get_frame_max(connection->raw));
+    int frame_max = amqp_get_frame_max(connection->raw);
+    if (headers->table.num_entries == 0 || make_fit(headers, copy, properties, frame_max)) {
+        return headers->table.num_entries > 0;
+    }
+    *skipped = why_skipped(properties, frame_max);
+    return false;
 }
 
 int otelmq_amqp_publish_injected(otelmq_amqp_connection *connection, amqp_channel_t channel,
@@ -134,9 +146,13 @@ int otelmq_amqp_publish_injected(otelmq_amqp_connection *connection, amqp_channe
     }
     otelmq_amqp_headers headers;
     amqp_basic_properties_t copy;
-    bool is_injected = inject(connection, send, message->properties, &headers, &copy);
+    const char *skipped = NULL;
+    bool is_injected = inject(connection, send, message->properties, &headers, &copy, &skipped);
     int status = otelmq_amqp_publish_with(connection, channel, message,
                                           is_injected ? &copy : message->properties);
+    if (skipped != NULL && status == AMQP_STATUS_OK) {
+        report_skipped(skipped);
+    }
     otelmq_amqp_headers_clean(&headers);
     return status;
 }

@@ -111,9 +111,10 @@ static void headers_that_fill_a_frame_of_any_size_go_out_as_they_are(void **stat
     free(text);
 }
 
-static void a_key_of_256_bytes_goes_out_as_librabbitmq_writes_it(void **state)
+static void a_key_of_256_bytes_goes_out_as_librabbitmq_writes_it_and_is_counted(void **state)
 {
     (void)state;
+    uint64_t skipped = stat_now(OTELMQ_STAT_INJECT_SKIPPED);
     char key[256];
     memset(key, 'k', sizeof(key));
     both self;
@@ -123,6 +124,7 @@ static void a_key_of_256_bytes_goes_out_as_librabbitmq_writes_it(void **state)
     amqp_basic_properties_t properties = entries_properties(&entry, 1);
     assert_int_equal(publish(&self, &properties), AMQP_STATUS_OK);
     expect_same_frames(&self);
+    assert_int_equal(stat_now(OTELMQ_STAT_INJECT_SKIPPED), skipped + 1);
     both_stop(&self);
 }
 
@@ -249,7 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_that_fill_a_frame_of_any_size_go_out_as_they_are),
-        cmocka_unit_test(a_key_of_256_bytes_goes_out_as_librabbitmq_writes_it),
+        cmocka_unit_test(a_key_of_256_bytes_goes_out_as_librabbitmq_writes_it_and_is_counted),
         cmocka_unit_test(keys_that_are_empty_or_of_255_bytes_arrive),
         cmocka_unit_test(duplicate_keys_of_the_application_all_arrive),
         cmocka_unit_test(tables_and_arrays_a_thousand_deep_arrive),
