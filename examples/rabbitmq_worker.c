@@ -54,16 +54,28 @@ static amqp_connection_state_t log_in(void)
     return NULL;
 }
 
+/* Of messages that an earlier wait gave up, the confirms may come first. */
+static bool is_confirmed(const otelmq_amqp_confirms *confirms, uint64_t delivery_tag)
+{
+    for (size_t i = 0; i < confirms->count; i++) {
+        if (confirms->items[i].delivery_tag == delivery_tag) {
+            return confirms->items[i].outcome == OTELMQ_AMQP_ACKED;
+        }
+    }
+    return false;
+}
+
 /* Everything here is inside the process span of the message. */
 static otelmq_amqp_answer handle(void *target, otelmq_amqp_connection *self,
                                  const amqp_envelope_t *envelope)
 {
     otelmq_amqp_confirms confirms;
     amqp_bytes_t body = envelope->message.body;
-    otelmq_amqp_basic_publish(self, 1, amqp_empty_bytes, amqp_cstring_bytes(target), 1, 0, NULL,
-                              body);
+    uint64_t delivery_tag = otelmq_amqp_next_publish_tag(self, 1);
+    int status = otelmq_amqp_basic_publish(self, 1, amqp_empty_bytes, amqp_cstring_bytes(target), 1,
+                                           0, NULL, body);
     otelmq_amqp_wait_confirms(self, 1, &(struct timeval){.tv_sec = 10}, &confirms);
-    if (confirms.count == 0 || confirms.items[confirms.count - 1].outcome != OTELMQ_AMQP_ACKED) {
+    if (status != AMQP_STATUS_OK || !is_confirmed(&confirms, delivery_tag)) {
         fprintf(stderr, "Not confirmed: is there a queue %s?\n", (const char *)target);
         sleep(1);
         return OTELMQ_AMQP_REQUEUE;
