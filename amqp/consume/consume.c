@@ -51,15 +51,22 @@ static amqp_rpc_reply_t receive(otelmq_amqp_connection *connection, amqp_envelop
     return reply;
 }
 
-/* A reply that comes too late for its otelmq_amqp_call is nobody's: it starts the wait anew. */
+/* A reply that comes too late for its otelmq_amqp_call is nobody's. */
+static bool is_late_reply(const amqp_rpc_reply_t *reply, const amqp_envelope_t *envelope)
+{
+    return reply->reply_type == AMQP_RESPONSE_NORMAL &&
+           otelmq_amqp_is_rpc_reply(envelope->consumer_tag);
+}
+
 static amqp_rpc_reply_t receive_asked(otelmq_amqp_connection *connection, amqp_envelope_t *envelope,
                                       const struct timeval *timeout, int flags)
 {
+    otelmq_amqp_time_limit limit = otelmq_amqp_time_limit_from(timeout);
     amqp_rpc_reply_t reply = receive(connection, envelope, timeout, flags);
-    while (reply.reply_type == AMQP_RESPONSE_NORMAL &&
-           otelmq_amqp_is_rpc_reply(envelope->consumer_tag)) {
+    while (is_late_reply(&reply, envelope)) {
+        struct timeval left;
         amqp_destroy_envelope(envelope);
-        reply = receive(connection, envelope, timeout, flags);
+        reply = receive(connection, envelope, otelmq_amqp_time_limit_left(&limit, &left), flags);
     }
     return reply;
 }
