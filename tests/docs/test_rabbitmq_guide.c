@@ -6,6 +6,8 @@
 #include "amqp/real_broker.h"
 #include "support/test.h"
 
+#include <pthread.h>
+
 static char queue_name[REAL_BROKER_NAME_SIZE];
 static size_t handled;
 static size_t begun;
@@ -31,6 +33,8 @@ static void publish_again(uint64_t delivery_tag)
 }
 
 #include "rabbitmq_handler.inc"
+
+#include "rabbitmq_serve.inc"
 
 #include "rabbitmq_hooks.inc"
 
@@ -84,6 +88,46 @@ static void run_with_handler(otelmq_amqp_connection *connection, amqp_bytes_t qu
     assert_int_equal(count, 3);
 }
 
+static void *run_server(void *server)
+{
+    const otelmq_amqp_run_options options = {.queue = amqp_cstring_bytes(queue_name)};
+    real_broker_expect_ok(otelmq_amqp_run(server, serve, NULL, &options), "run");
+    return NULL;
+}
+
+static void call(otelmq_amqp_connection *connection, amqp_bytes_t exchange,
+                 amqp_bytes_t routing_key)
+{
+    amqp_bytes_t body = amqp_cstring_bytes("hello");
+    handled = 0;
+#include "rabbitmq_call.inc"
+    real_broker_expect_ok(reply, "call");
+    assert_int_equal(handled, 1);
+}
+
+static void the_blocks_ask_and_answer(void **state)
+{
+    (void)state;
+    amqp_connection_state_t raw = real_broker_log_in();
+    amqp_connection_state_t server_raw = real_broker_log_in();
+    otelmq_amqp_connection *connection = NULL;
+    otelmq_amqp_connection *server = NULL;
+    pthread_t thread;
+    assert_int_equal(otelmq_amqp_connection_create(raw, NULL, &connection), OTELMQ_OK);
+    assert_int_equal(otelmq_amqp_connection_create(server_raw, NULL, &server), OTELMQ_OK);
+    real_broker_make_name(queue_name, "guide-rpc");
+    amqp_bytes_t queue = amqp_cstring_bytes(queue_name);
+    assert_non_null(otelmq_amqp_queue_declare(server, 1, queue, 0, 0, 1, 0, amqp_empty_table));
+    assert_int_equal(pthread_create(&thread, NULL, run_server, server), 0);
+    call(connection, amqp_empty_bytes, queue);
+    otelmq_amqp_stop(server);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    otelmq_amqp_connection_destroy(connection);
+    otelmq_amqp_connection_destroy(server);
+    real_broker_log_out(raw);
+    real_broker_log_out(server_raw);
+}
+
 static void the_blocks_publish_consume_and_settle(void **state)
 {
     (void)state;
@@ -130,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_blocks_publish_consume_and_settle),
+        cmocka_unit_test(the_blocks_ask_and_answer),
         cmocka_unit_test(the_options_make_a_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

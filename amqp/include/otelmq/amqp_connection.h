@@ -30,12 +30,15 @@ OTELMQ_API otelmq_status otelmq_amqp_connection_create(amqp_connection_state_t r
  * Goes on with another raw connection, logged in, after the former was lost: what is open on that
  * ends as by its close, what was published on it and not settled stays to be told by
  * otelmq_amqp_wait_confirms, until its channel is opened anew, as all channels are to be. raw NULL:
- * there is none for now; calls answer as for a closed connection.
+ * there is none for now; calls answer as for a closed connection. Not from a hook.
  */
 OTELMQ_API void otelmq_amqp_connection_replace(otelmq_amqp_connection *connection,
                                                amqp_connection_state_t raw);
 
-/* Ends what is open and frees the traced connection; raw stays open. NULL is fine. */
+/*
+ * Ends what is open and frees the traced connection; raw stays open. NULL is fine. Not while a
+ * process scope of it is open that has the hook on_process_end, nor from a hook.
+ */
 OTELMQ_API void otelmq_amqp_connection_destroy(otelmq_amqp_connection *connection);
 
 /* The connection that it was created with, for calls that need no tracing. Borrowed. */
