@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Messages that librabbitmq reads in ways of its own, and memory that it takes back while spans are
- * still open. docs/rabbitmq.md lists the traps.
+ * still open. test_traps_publish.c lists the traps.
  */
 #include "amqp/consuming.h"
 #include "amqp/entries.h"

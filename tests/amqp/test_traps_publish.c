@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What librabbitmq makes of unusual properties when it publishes: with tracing it must be the same,
- * and go out with our context wherever it can. docs/rabbitmq.md lists the traps.
+ * and go out with our context wherever it can.
+ *
+ *     trap of librabbitmq                                    tested in
+ *     half of a message is sent before its headers fail      here, test_frame_fit
+ *     keys of 0, 255 and 256 bytes, duplicate keys           here
+ *     tables and arrays a thousand deep                      here, test_traps_consume
+ *     kinds of every type, and unknown ones                  here, test_traps_consume
+ *     properties NULL, headers without their flag            here, test_publish, test_traps_consume
+ *     values without NUL at their end                        test_traps_consume
+ *     a message with an empty key cannot be read             test_traps_consume
+ *     memory that goes with the envelope or the buffers      here, test_traps_consume, test_frames
+ *     OK from publish means nothing: confirms by frames      test_confirms, test_returns
+ *     UNEXPECTED_STATE, and the frame that is put back       test_consume, test_consumers
+ *     heartbeats move only inside calls                      chaos/test_rabbitmq_chaos
+ *     texts of the broker that name a user                   test_get
  */
 #include "amqp/entries.h"
 #include "amqp/nesting.h"
