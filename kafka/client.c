@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/client.h"
 
+#include "base/lock.h"
 #include "kafka/bootstrap.h"
 #include "kafka/conf.h"
 #include "kafka/consume/settled.h"
@@ -16,7 +17,7 @@ static const char TRACER_NAME[] = "otelmq.kafka";
  * for taking one.
  */
 static _Atomic(otelmq_kafka_client *) clients;
-static pthread_mutex_t clients_lock = PTHREAD_MUTEX_INITIALIZER;
+static otelmq_lock clients_lock;
 
 static otelmq_status create_messaging(otelmq_kafka_client *client, const char *servers,
                                       const otelmq_kafka_options *options)
@@ -72,7 +73,8 @@ static otelmq_kafka_client *add_client(void)
 /* One that stopped, or a new one. */
 static otelmq_kafka_client *take_client(void)
 {
-    (void)pthread_mutex_lock(&clients_lock);
+    otelmq_fork_generation_watch();
+    otelmq_lock_take(&clients_lock);
     otelmq_kafka_client *client = atomic_load(&clients);
     while (client != NULL && client->is_taken) {
         client = client->next;
@@ -82,16 +84,17 @@ static otelmq_kafka_client *take_client(void)
     }
     if (client != NULL) {
         client->is_taken = true;
+        client->fork_generation = otelmq_fork_generation();
     }
-    (void)pthread_mutex_unlock(&clients_lock);
+    otelmq_lock_give(&clients_lock);
     return client;
 }
 
 static void give_client_back(otelmq_kafka_client *client)
 {
-    (void)pthread_mutex_lock(&clients_lock);
+    otelmq_lock_take(&clients_lock);
     client->is_taken = false;
-    (void)pthread_mutex_unlock(&clients_lock);
+    otelmq_lock_give(&clients_lock);
 }
 
 otelmq_kafka_client *otelmq_kafka_client_start(rd_kafka_t *rk, const rd_kafka_conf_t *conf,
@@ -109,18 +112,44 @@ otelmq_kafka_client *otelmq_kafka_client_start(rd_kafka_t *rk, const rd_kafka_co
     return client;
 }
 
-static otelmq_kafka_client *untraced_client;
+/*
+ * Clients without a conf of theirs share one, which knows nothing of them but the operation; its
+ * process does, because another thread of the parent may have held a lock of it as it forked.
+ */
+static _Atomic(otelmq_kafka_client *) untraced_client;
 
-/* Clients without a conf of theirs share one; it knows nothing of them but the operation. */
-static void start_untraced_client(void)
+static otelmq_kafka_client *start_untraced_client(void)
 {
     static const otelmq_kafka_options defaults = {0};
     otelmq_kafka_client *client = take_client();
     if (client != NULL && create_messaging(client, NULL, &defaults) != OTELMQ_OK) {
         give_client_back(client);
-        return;
+        return NULL;
     }
-    untraced_client = client;
+    return client;
+}
+
+static bool is_of_this_process(const otelmq_kafka_client *client)
+{
+    return client != NULL && client->fork_generation == otelmq_fork_generation();
+}
+
+static otelmq_kafka_client *find_untraced_client(void)
+{
+    static otelmq_lock starting;
+    otelmq_kafka_client *client = atomic_load_explicit(&untraced_client, memory_order_acquire);
+    if (is_of_this_process(client)) {
+        return client;
+    }
+    otelmq_fork_generation_watch();
+    otelmq_lock_take(&starting);
+    client = atomic_load(&untraced_client);
+    if (!is_of_this_process(client)) {
+        client = start_untraced_client();
+        atomic_store_explicit(&untraced_client, client, memory_order_release);
+    }
+    otelmq_lock_give(&starting);
+    return client;
 }
 
 /* A client that stopped has no rd_kafka_t, as the one of those without tracing. */
@@ -140,13 +169,8 @@ otelmq_kafka_client *otelmq_kafka_client_find(const rd_kafka_t *rk)
 
 otelmq_kafka_client *otelmq_kafka_client_of(rd_kafka_t *rk)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     otelmq_kafka_client *traced = otelmq_kafka_client_find(rk);
-    if (traced != NULL) {
-        return traced;
-    }
-    (void)pthread_once(&once, start_untraced_client);
-    return untraced_client;
+    return traced != NULL ? traced : find_untraced_client();
 }
 
 static otelmq_str learn_cluster_id(otelmq_kafka_client *client, rd_kafka_t *rk)

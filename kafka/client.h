@@ -23,6 +23,7 @@ typedef struct otelmq_kafka_client {
     struct otelmq_kafka_client *next; /* set once */
     _Atomic(rd_kafka_t *) rk; /* NULL: serves none */
     bool is_taken; /* by on_new until stop is over; under the lock of the list */
+    unsigned fork_generation; /* of the process that took it */
     atomic_uint inside; /* threads between enter and leave */
     otelmq_messaging_client *messaging;
     char *client_id; /* NULL: not known */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/interned_options.h"
 
+#include "base/lock.h"
 #include "base/string_list.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 typedef struct interned_options {
@@ -12,7 +12,7 @@ typedef struct interned_options {
     char server_address[];
 } interned_options;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static otelmq_lock lock;
 static interned_options *all;
 
 static bool is_same_hooks(const otelmq_messaging_hooks *a, const otelmq_messaging_hooks *b)
@@ -106,11 +106,12 @@ const otelmq_kafka_options *otelmq_kafka_options_intern(const otelmq_kafka_optio
     if (options == NULL) {
         return &defaults;
     }
-    (void)pthread_mutex_lock(&lock);
+    otelmq_fork_generation_watch();
+    otelmq_lock_take(&lock);
     const otelmq_kafka_options *interned = find(options);
     if (interned == NULL) {
         interned = add(options);
     }
-    (void)pthread_mutex_unlock(&lock);
+    otelmq_lock_give(&lock);
     return interned;
 }

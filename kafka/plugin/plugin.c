@@ -10,9 +10,9 @@
  *
  * rd_kafka_conf_dup loads the plugin into the copy, and sets the properties there again.
  */
+#include "base/lock.h"
 #include "kafka/interceptors.h"
 #include "kafka/plugin/confs.h"
-#include "kafka/plugin/process_lock.h"
 #include "kafka/plugin/processing.h"
 #include "kafka/plugin/rdkafka_find.h"
 #include "kafka/plugin/tracing.h"
@@ -42,13 +42,15 @@ static bool serve(const otelmq_rdkafka_copy *copy)
 {
     /* Whose functions the table has. */
     static const void *served_base;
-    otelmq_plugin_lock();
+    static otelmq_lock serving;
+    otelmq_fork_generation_watch();
+    otelmq_lock_take(&serving);
     if (served_base == NULL) {
         otelmq_rdkafka = copy->table;
         served_base = copy->base;
     }
     bool is_served = served_base == copy->base;
-    otelmq_plugin_unlock();
+    otelmq_lock_give(&serving);
     return is_served;
 }
 

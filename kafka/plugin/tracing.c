@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/plugin/tracing.h"
 
-#include "base/clock.h"
-#include "kafka/plugin/process_lock.h"
+#include "base/lock.h"
 #include "kafka/plugin/processing.h"
 
 #include <otelmq/otlp.h>
@@ -23,6 +22,8 @@ static struct {
     bool is_exit_watched;
     bool is_over;
 } state;
+
+static otelmq_lock lock; /* for state */
 
 static bool is_slow(void)
 {
@@ -47,7 +48,7 @@ static void flush(void)
  */
 static void shut_down_at_exit(void)
 {
-    otelmq_plugin_lock();
+    otelmq_lock_take(&lock);
     if (state.pid == getpid() && state.sdk != NULL) {
         otelmq_plugin_process_end(NULL);
         uint32_t timeout_ms = state.flush_timeout_ms;
@@ -58,7 +59,7 @@ static void shut_down_at_exit(void)
         state.sdk = NULL;
         state.is_over = true;
     }
-    otelmq_plugin_unlock();
+    otelmq_lock_give(&lock);
 }
 
 static void start(const otelmq_plugin_settings *settings)
@@ -91,20 +92,20 @@ static void forget_parent(void)
 
 void otelmq_plugin_client_added(const otelmq_plugin_settings *settings)
 {
-    otelmq_plugin_lock();
+    otelmq_lock_take(&lock);
     forget_parent();
     if (state.sdk == NULL && state.client_count == 0 && !state.is_over) {
         start(settings);
     }
     state.client_count++;
-    otelmq_plugin_unlock();
+    otelmq_lock_give(&lock);
 }
 
 void otelmq_plugin_client_removed(void)
 {
-    otelmq_plugin_lock();
+    otelmq_lock_take(&lock);
     if (state.pid == getpid() && --state.client_count == 0 && state.sdk != NULL) {
         flush();
     }
-    otelmq_plugin_unlock();
+    otelmq_lock_give(&lock);
 }

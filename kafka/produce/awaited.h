@@ -8,11 +8,14 @@
 #define OTELMQ_KAFKA_PRODUCE_AWAITED_H
 
 #include <librdkafka/rdkafka.h>
+#include <pthread.h>
 #include <stdbool.h>
 
 typedef struct otelmq_kafka_awaited {
     struct otelmq_kafka_awaited *next;
     const void *message; /* NULL: on_send was not called, or on_acknowledgement was */
+    pthread_mutex_t lock; /* for the rest */
+    pthread_cond_t acknowledged;
     bool is_acknowledged;
     rd_kafka_resp_err_t err;
 } otelmq_kafka_awaited;
@@ -21,8 +24,7 @@ typedef struct otelmq_kafka_awaited {
 void otelmq_kafka_awaited_begin(otelmq_kafka_awaited *awaited);
 
 /*
- * Waits for the delivery; true: *err tells how it went. False: there was none within the time, or
- * nothing was produced.
+ * Waits for the delivery; true: *err tells how it went. False: there was none within the time.
  */
 bool otelmq_kafka_awaited_wait(otelmq_kafka_awaited *awaited, int timeout_ms,
                                rd_kafka_resp_err_t *err);
