@@ -41,8 +41,7 @@ static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *messag
 static rd_kafka_resp_err_t on_commit(rd_kafka_t *rk, const rd_kafka_topic_partition_list_t *offsets,
                                      rd_kafka_resp_err_t err, void *client)
 {
-    (void)rk;
-    otelmq_kafka_on_commit(client, offsets, err);
+    otelmq_kafka_on_commit(client, rk, offsets, err);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

@@ -28,12 +28,9 @@ static void settle(otelmq_kafka_client *client, const rd_kafka_topic_partition_t
     otelmq_kafka_kept_settle(&client->partitions, client->messaging, &position);
 }
 
-void otelmq_kafka_on_commit(otelmq_kafka_client *client,
-                            const rd_kafka_topic_partition_list_t *offsets, rd_kafka_resp_err_t err)
+static void answer(otelmq_kafka_client *client, const rd_kafka_topic_partition_list_t *offsets,
+                   rd_kafka_resp_err_t err)
 {
-    if (offsets == NULL) {
-        return;
-    }
     for (int i = 0; err == RD_KAFKA_RESP_ERR_NO_ERROR && i < offsets->cnt; i++) {
         const rd_kafka_topic_partition_t *committed = &offsets->elems[i];
         if (committed->err == RD_KAFKA_RESP_ERR_NO_ERROR && committed->offset >= 0) {
@@ -46,6 +43,15 @@ void otelmq_kafka_on_commit(otelmq_kafka_client *client,
         otelmq_messaging_operation_end(span, NULL, NULL);
     } else {
         otelmq_messaging_operation_end(span, rd_kafka_err2name(failed), rd_kafka_err2str(failed));
+    }
+}
+
+void otelmq_kafka_on_commit(otelmq_kafka_client *client, const rd_kafka_t *rk,
+                            const rd_kafka_topic_partition_list_t *offsets, rd_kafka_resp_err_t err)
+{
+    if (offsets != NULL && otelmq_kafka_client_enter(client, rk)) {
+        answer(client, offsets, err);
+        otelmq_kafka_client_leave(client);
     }
 }
 

@@ -5,8 +5,8 @@
 
 #include "kafka/client.h"
 
-/* On librdkafka's main thread. */
-void otelmq_kafka_on_commit(otelmq_kafka_client *client,
+/* On librdkafka's main thread, which may hear of an answer after on_destroy. */
+void otelmq_kafka_on_commit(otelmq_kafka_client *client, const rd_kafka_t *rk,
                             const rd_kafka_topic_partition_list_t *offsets,
                             rd_kafka_resp_err_t err);
 
