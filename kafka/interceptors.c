@@ -24,10 +24,28 @@ static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, 
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+static rd_kafka_resp_err_t on_send_untraced(rd_kafka_t *rk, rd_kafka_message_t *message,
+                                            void *client)
+{
+    (void)rk;
+    (void)client;
+    otelmq_kafka_awaited_on_send(message);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 static rd_kafka_resp_err_t on_acknowledgement(rd_kafka_t *rk, rd_kafka_message_t *message,
                                               void *client)
 {
     otelmq_kafka_on_acknowledgement(client, rk, message);
+    otelmq_kafka_awaited_on_acknowledgement(message);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_acknowledgement_untraced(rd_kafka_t *rk, rd_kafka_message_t *message,
+                                                       void *client)
+{
+    (void)rk;
+    (void)client;
     otelmq_kafka_awaited_on_acknowledgement(message);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
@@ -52,9 +70,30 @@ static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *client)
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+static void watch_consumer(rd_kafka_t *rk, otelmq_kafka_client *client, bool is_disabled)
+{
+    if (!is_disabled) {
+        (void)rd_kafka_interceptor_add_on_consume(rk, INTERCEPTOR_NAME, on_consume, client);
+        (void)rd_kafka_interceptor_add_on_commit(rk, INTERCEPTOR_NAME, on_commit, client);
+    }
+    otelmq_kafka_joining_watch(rk, client);
+}
+
+/* Without the acknowledgements no span of a send would end. */
+static void watch_producer(rd_kafka_t *rk, otelmq_kafka_client *client, bool is_disabled)
+{
+    if (rd_kafka_interceptor_add_on_acknowledgement(
+            rk, INTERCEPTOR_NAME, is_disabled ? on_acknowledgement_untraced : on_acknowledgement,
+            client) == 0) {
+        (void)rd_kafka_interceptor_add_on_send(rk, INTERCEPTOR_NAME,
+                                               is_disabled ? on_send_untraced : on_send, client);
+    }
+}
+
 /*
  * Share consumers (librdkafka 2.15) take no interceptors. What is refused is silently done without:
  * librdkafka would log an error that on_new returned, and no user can do anything about it.
+ * otelmq_kafka_run needs to know of deliveries and joins also where nothing is traced.
  */
 static void add_interceptors(rd_kafka_t *rk, otelmq_kafka_client *client)
 {
@@ -62,19 +101,11 @@ static void add_interceptors(rd_kafka_t *rk, otelmq_kafka_client *client)
         otelmq_kafka_client_stop(client);
         return;
     }
-    if (otelmq_messaging_client_options(client->messaging)->is_disabled) {
-        return;
-    }
+    bool is_disabled = otelmq_messaging_client_options(client->messaging)->is_disabled;
     if (rd_kafka_type(rk) == RD_KAFKA_CONSUMER) {
-        (void)rd_kafka_interceptor_add_on_consume(rk, INTERCEPTOR_NAME, on_consume, client);
-        (void)rd_kafka_interceptor_add_on_commit(rk, INTERCEPTOR_NAME, on_commit, client);
-        otelmq_kafka_joining_watch(rk, client);
-        return;
-    }
-    /* Without the acknowledgements no span of a send would end. */
-    if (rd_kafka_interceptor_add_on_acknowledgement(rk, INTERCEPTOR_NAME, on_acknowledgement,
-                                                    client) == 0) {
-        (void)rd_kafka_interceptor_add_on_send(rk, INTERCEPTOR_NAME, on_send, client);
+        watch_consumer(rk, client, is_disabled);
+    } else {
+        watch_producer(rk, client, is_disabled);
     }
 }
 

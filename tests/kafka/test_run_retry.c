@@ -195,6 +195,26 @@ static void a_copy_that_fails_is_sent_again_before_anything_is_committed(void **
     rd_kafka_message_destroy(kafka_read_first(fixture, "stubborn-dead"));
 }
 
+/* A loop must not need what is switched off. */
+static void a_producer_whose_tracing_is_disabled_sends_dead_letters_too(void **state)
+{
+    static const otelmq_kafka_options disabled = {.messaging.is_disabled = true};
+    const kafka_fixture *fixture = *state;
+    seen_messages seen = {.answer = OTELMQ_KAFKA_DEAD_LETTER, .answer_count = 1, .stop_after = 2};
+    rd_kafka_t *producer = kafka_producer(fixture, NULL, &disabled);
+    kafka_create_topic(fixture, "quiet", 1);
+    kafka_create_topic(fixture, "quiet-dead", 1);
+    produce_numbers(fixture, "quiet", 0, 2);
+    rd_kafka_t *consumer = runner_of(fixture, "quiet", 1);
+    otelmq_kafka_run_options options = {.producer = producer, .dead_letter_topic = "quiet-dead"};
+    assert_int_equal(otelmq_kafka_run(consumer, remember, &seen, &options), 0);
+    assert_int_equal(committed_offset(consumer, "quiet"), 2);
+    rd_kafka_destroy(consumer);
+    rd_kafka_destroy(producer);
+    assert_int_equal(count_spans(fixture, "send quiet-dead"), 0);
+    rd_kafka_message_destroy(kafka_read_first(fixture, "quiet-dead"));
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, kafka_fixture_clear)
 
 int main(void)
@@ -207,6 +227,7 @@ int main(void)
         TEST(a_message_goes_round_through_the_retry_topic_and_then_to_the_dead_letters),
         TEST(a_message_of_a_retry_topic_waits_for_its_time),
         TEST(a_copy_that_fails_is_sent_again_before_anything_is_committed),
+        TEST(a_producer_whose_tracing_is_disabled_sends_dead_letters_too),
     };
     return cmocka_run_group_tests(tests, kafka_fixture_setup, kafka_fixture_teardown);
 }
