@@ -53,9 +53,6 @@ static const char *find_problem(rd_kafka_t *consumer, otelmq_kafka_handler handl
         otelmq_kafka_client_find(options->producer) == NULL) {
         return "a topic needs options.producer, whose conf is traced";
     }
-    if (atomic_load(&client->run.runner) != NULL) {
-        return "another call of it has this consumer";
-    }
     return NULL;
 }
 
@@ -198,10 +195,10 @@ static rd_kafka_resp_err_t run(otelmq_kafka_runner *runner)
     return runner->fatal_err != RD_KAFKA_RESP_ERR_NO_ERROR ? runner->fatal_err : err;
 }
 
-/* Whether somebody has asked; whoever asks from here on means the next run. */
-static bool take_stop(otelmq_kafka_client *client)
+static rd_kafka_resp_err_t refuse(const char *problem)
 {
-    return atomic_exchange_explicit(&client->run.is_stop_asked, false, memory_order_acq_rel);
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR, "otelmq_kafka_run cannot begin: %s.", problem);
+    return RD_KAFKA_RESP_ERR__INVALID_ARG;
 }
 
 rd_kafka_resp_err_t otelmq_kafka_run(rd_kafka_t *consumer, otelmq_kafka_handler handler, void *user,
@@ -211,9 +208,7 @@ rd_kafka_resp_err_t otelmq_kafka_run(rd_kafka_t *consumer, otelmq_kafka_handler 
     options = options != NULL ? options : &defaults;
     const char *problem = find_problem(consumer, handler, options);
     if (problem != NULL) {
-        otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR, "otelmq_kafka_run cannot begin: %s.",
-                                  problem);
-        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+        return refuse(problem);
     }
     otelmq_kafka_runner runner = {
         .consumer = consumer,
@@ -222,13 +217,18 @@ rd_kafka_resp_err_t otelmq_kafka_run(rd_kafka_t *consumer, otelmq_kafka_handler 
         .user = user,
         .options = fill_in(consumer, options),
     };
-    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_resp_err_t err;
+    otelmq_kafka_runner *other = NULL;
     otelmq_kafka_runner_init(&runner);
-    atomic_store(&runner.client->run.runner, &runner);
-    err = run(&runner);
-    atomic_store(&runner.client->run.runner, NULL);
+    if (atomic_compare_exchange_strong(&runner.client->run.runner, &other, &runner)) {
+        err = run(&runner);
+        /* Whoever asks from here on means the next run. */
+        atomic_store_explicit(&runner.client->run.is_stop_asked, false, memory_order_release);
+        atomic_store(&runner.client->run.runner, NULL);
+    } else {
+        err = refuse("another call of it has this consumer");
+    }
     otelmq_kafka_runner_clean(&runner);
-    (void)take_stop(runner.client);
     return err;
 }
 
