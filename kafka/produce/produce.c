@@ -147,7 +147,7 @@ static bool needs_acknowledgement(const begun_send *begun)
 static void await_acknowledgement(begun_send *begun)
 {
     otelmq_kafka_client *client = begun->client;
-    const otelmq_kafka_outcome never = {"no_acknowledgement",
+    const otelmq_kafka_outcome never = {"no-acknowledgement",
                                         "librdkafka gave no delivery report of this message"};
     const otelmq_kafka_outcome unknown = {NULL, NULL};
     otelmq_kafka_sent forgotten;
