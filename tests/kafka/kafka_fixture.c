@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { PATIENCE_MS = 30000 };
+enum { PATIENCE_MS = 60000 };
 
 static void create_provider(kafka_fixture *fixture)
 {

@@ -75,10 +75,21 @@ rd_kafka_t *cluster_rebalancing_consumer(const kafka_fixture *fixture,
     return kafka_client_new(RD_KAFKA_CONSUMER, conf);
 }
 
+/*
+ * A broker that has not heard of a new topic yet makes the group assign nothing, and librdkafka
+ * asks again after five minutes.
+ */
 rd_kafka_t *cluster_subscriber(const kafka_fixture *fixture, const char *group, const char *topic)
 {
-    const char *const properties[] = {
-        "group.id", group, "auto.offset.reset", "earliest", "enable.auto.commit", "false", NULL};
+    const char *const properties[] = {"group.id",
+                                      group,
+                                      "auto.offset.reset",
+                                      "earliest",
+                                      "enable.auto.commit",
+                                      "false",
+                                      "topic.metadata.refresh.interval.ms",
+                                      "500",
+                                      NULL};
     rd_kafka_t *consumer = cluster_consumer(fixture, properties);
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);

@@ -158,6 +158,7 @@ static void dead_letters_stay_in_their_traces(void **state)
     assert_int_equal(otelmq_kafka_run(consumer, bury, &count, &options), 0);
     rd_kafka_destroy(consumer);
     rd_kafka_destroy(producer);
+    assert_int_equal(count_spans(fixture, span_name("send", dead)), MESSAGES);
     rd_kafka_t *reader = cluster_subscriber(fixture, of.group, dead);
     for (size_t i = 0; i < MESSAGES; i++) {
         char text[32];
