@@ -57,6 +57,14 @@ class Host(PluginCase):
             self.assertEqual((process.kind, process.parent_id), (CONSUMER, send.span_id))
             self.assertEqual(after.parent_id, process.span_id)
 
+    def test_sizes_and_queue_times_are_recorded_when_they_are_asked_for(self):
+        self.host("pipeline", "otelmq.record.queue.time=true", "otelmq.record.sizes=true")
+        polls = self.receiver.named(f"poll {self.topic}")
+        self.assertEqual(len(polls), 2)
+        for poll in polls:
+            self.assertGreaterEqual(poll.attributes["kafka.record.queue_time_ms"], 0)
+            self.assertGreater(poll.attributes["messaging.message.envelope.size"], 0)
+
     def test_without_process_spans_nothing_is_a_child_of_a_message(self):
         self.host("pipeline", "otelmq.receive.spans=false")
         self.assertEqual({span.kind for span in self.receiver.spans}, {PRODUCER})
