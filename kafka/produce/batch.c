@@ -94,7 +94,7 @@ static void settle_failed(const batch_call *self, size_t index)
     otelmq_kafka_sent sent;
     const otelmq_kafka_batched *batched = &self->batch->messages[index];
     rd_kafka_resp_err_t err = self->messages[index].err;
-    if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR || batched->is_settled) {
         return;
     }
     otelmq_kafka_outcome outcome = otelmq_kafka_outcome_of(err);

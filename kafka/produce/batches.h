@@ -14,7 +14,8 @@
 /* One message of a batch that is being produced. */
 typedef struct {
     otelmq_span *created; /* NULL: it gets the context of the send */
-    const void *message; /* librdkafka's, as on_send saw it; NULL: it is no matter of the call's */
+    const void *message; /* librdkafka's, as on_send saw it; NULL: it did not */
+    bool is_settled; /* it failed within the call, and was counted */
 } otelmq_kafka_batched;
 
 typedef struct otelmq_kafka_batch {

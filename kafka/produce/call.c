@@ -39,10 +39,10 @@ otelmq_kafka_batched *otelmq_kafka_call_next_message(otelmq_kafka_call *call)
     return call->next < count ? &call->batch->messages[call->next++] : NULL;
 }
 
-void otelmq_kafka_call_forget_last(const otelmq_kafka_client *client)
+void otelmq_kafka_call_settled_last(const otelmq_kafka_client *client)
 {
     otelmq_kafka_call *call = call_of(client);
     if (call != NULL && call->batch != NULL && call->next > 0) {
-        call->batch->messages[call->next - 1].message = NULL;
+        call->batch->messages[call->next - 1].is_settled = true;
     }
 }

@@ -34,7 +34,7 @@ otelmq_kafka_call *otelmq_kafka_call_under_way(const otelmq_kafka_client *client
 /* Of a batch: which of its messages on_send sees now. */
 otelmq_kafka_batched *otelmq_kafka_call_next_message(otelmq_kafka_call *call);
 
-/* Of a batch, if client is in one: the message that on_send saw last has failed, and is freed. */
-void otelmq_kafka_call_forget_last(const otelmq_kafka_client *client);
+/* Of a batch, if client is in one: the message that on_send saw last has failed, and is counted. */
+void otelmq_kafka_call_settled_last(const otelmq_kafka_client *client);
 
 #endif

@@ -147,7 +147,7 @@ static void end_failed_in_batch(otelmq_kafka_client *client, rd_kafka_resp_err_t
         return;
     }
     if (otelmq_kafka_in_flight_take(&client->producing.in_flight, message, &sent)) {
-        otelmq_kafka_call_forget_last(client);
+        otelmq_kafka_call_settled_last(client);
         otelmq_kafka_finish_sent(client, &sent, NULL, otelmq_kafka_outcome_of(err));
     }
 }

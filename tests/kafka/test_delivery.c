@@ -45,6 +45,20 @@ static rd_kafka_t *producer_without_broker(const kafka_fixture *fixture,
     return kafka_client_new(RD_KAFKA_PRODUCER, conf);
 }
 
+static void a_message_to_an_unknown_topic_ends_its_span(void **state)
+{
+    static const char *const properties[] = {"topic.metadata.propagation.max.ms", "0", NULL};
+    const kafka_fixture *fixture = *state;
+    rd_kafka_mock_topic_set_error(fixture->cluster, "unknown",
+                                  RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+    rd_kafka_t *producer = kafka_producer(fixture, properties, NULL);
+    assert_int_equal(produce_to(producer, "unknown", 0), 0);
+    kafka_flush(producer);
+    rd_kafka_destroy(producer);
+    assert_int_equal(count_spans(fixture, "send unknown"), 1);
+    assert_error(find_span(fixture, "send unknown"), "_UNKNOWN_TOPIC");
+}
+
 static void an_error_of_the_broker_is_the_error_of_the_span(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -270,6 +284,7 @@ static void a_batch_message_that_librdkafka_forgets_ends_with_its_client(void **
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_message_to_an_unknown_topic_ends_its_span, kafka_fixture_clear),
         cmocka_unit_test_setup(an_error_of_the_broker_is_the_error_of_the_span,
                                kafka_fixture_clear),
         cmocka_unit_test_setup(a_message_that_is_delivered_at_the_second_try_has_one_span,

@@ -189,6 +189,36 @@ static void old_names_are_added_when_asked_for(void **state)
     assert_int_attribute(poll, "messaging.kafka.message.offset", 0);
 }
 
+static otelmq_str template_of(void *user, otelmq_str topic)
+{
+    (void)user;
+    bool is_of_tenant = topic.len > 7 && memcmp(topic.data, "tenant-", 7) == 0;
+    return otelmq_str_from(is_of_tenant ? "tenant-{id}" : NULL);
+}
+
+static void a_template_names_spans_of_topics_that_are_many(void **state)
+{
+    static const otelmq_kafka_options options = {.messaging.destination_template = template_of};
+    const kafka_fixture *fixture = *state;
+    static const char *const group[] = {"group.id", "templates", NULL};
+    kafka_create_topic(fixture, "tenant-42", 1);
+    rd_kafka_t *producer = kafka_producer(fixture, NULL, &options);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("tenant-42"), RD_KAFKA_V_END),
+                         0);
+    }
+    kafka_flush(producer);
+    rd_kafka_destroy(producer);
+    rd_kafka_t *consumer = kafka_consumer(fixture, group, &options);
+    kafka_assign(consumer, "tenant-42", 1);
+    rd_kafka_message_destroy(kafka_poll_traced(consumer));
+    rd_kafka_destroy(consumer);
+    assert_int_equal(count_spans(fixture, "send tenant-{id}"), 2);
+    const otelmq_span_data *poll = find_span(fixture, "poll tenant-{id}");
+    assert_string_attribute(poll, "messaging.destination.template", "tenant-{id}");
+    assert_string_attribute(poll, "messaging.destination.name", "tenant-42");
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup(test, kafka_fixture_clear)
@@ -199,6 +229,7 @@ int main(void)
         T(a_suppressed_thread_produces_without_tracing),
         T(each_conf_has_its_own_list_of_headers_to_capture),
         T(old_names_are_added_when_asked_for),
+        T(a_template_names_spans_of_topics_that_are_many),
     };
 #undef T
     return cmocka_run_group_tests(tests, kafka_fixture_setup, kafka_fixture_teardown);

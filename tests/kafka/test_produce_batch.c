@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka_fixture.h"
 #include "span_asserts.h"
+#include "support/test.h"
 
 #include <stdlib.h>
 
@@ -302,7 +303,9 @@ static void a_message_that_finds_no_partition_fails_alone(void **state)
     kafka_flush(producer);
     rd_kafka_destroy(producer);
     assert_int_equal(count_spans(fixture, "send batch-astray"), 1);
-    assert_error(find_span(fixture, "send batch-astray"), "_UNKNOWN_PARTITION");
+    const otelmq_span_data *send = find_span(fixture, "send batch-astray");
+    assert_error(send, "_UNKNOWN_PARTITION");
+    assert_str(send->status_description, "1 of 5 messages failed");
     assert_all_but_second_sent(fixture, "batch-astray");
 }
 
