@@ -56,7 +56,7 @@ static void a_message_to_an_unknown_topic_ends_its_span(void **state)
     kafka_flush(producer);
     rd_kafka_destroy(producer);
     assert_int_equal(count_spans(fixture, "send unknown"), 1);
-    assert_error(find_span(fixture, "send unknown"), "_UNKNOWN_TOPIC");
+    assert_error(find_span(fixture, "send unknown"), "UNKNOWN_TOPIC_OR_PART");
 }
 
 static void an_error_of_the_broker_is_the_error_of_the_span(void **state)
