@@ -81,7 +81,7 @@ static bool do_spans_add_up(uint64_t expected)
            stats.counts[OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN],
            stats.counts[OTELMQ_STAT_SPANS_DROPPED_NO_MEMORY]);
     bool is_right = expect(started == exported + failed + dropped(&stats), "they do not add up");
-    is_right &= expect(started == expected, "there are not as many as the messages make");
+    is_right &= expect(started == expected, "there are not as many as the load makes");
     is_right &= expect(stats.spans_live == 0, "some have not ended");
     is_right &= expect(stats.queue_size + stats.spans_in_flight == 0, "some are still queued");
     return is_right;
@@ -105,7 +105,7 @@ static bool soak(const soak_load *load, unsigned duration_s)
     otelmq_sdk_shutdown(sdk, SHUTDOWN_MS);
     soak_counts counts = load->counts(load->self);
     bool is_right = do_messages_add_up(counts);
-    is_right &= do_spans_add_up(counts.published * load->spans_of_a_message);
+    is_right &= do_spans_add_up(counts.published * load->spans_of_a_message + counts.other_spans);
     is_right &= expect(process_open_files() == files, "files are still open");
     is_right &= expect(memory_watch_is_flat(&memory), "the memory grows");
     return is_right;

@@ -14,6 +14,7 @@ typedef struct {
     uint64_t published;
     uint64_t confirmed; /* by the broker */
     uint64_t consumed;
+    uint64_t other_spans; /* that were started besides those of each message */
     bool has_failed; /* it has said why, and does nothing any more */
 } soak_counts;
 

@@ -243,7 +243,10 @@ static bool start(void *self)
 static soak_counts counts(void *self)
 {
     (void)self;
-    return (soak_counts){load.published, load.confirmed, load.consumed, load.has_failed};
+    return (soak_counts){.published = load.published,
+                         .confirmed = load.confirmed,
+                         .consumed = load.consumed,
+                         .has_failed = load.has_failed};
 }
 
 static void stop(void *self)

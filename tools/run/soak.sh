@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # ./run soak: a load on a real broker at full speed, for as long as is asked, while the collector
-# comes, goes, and hangs. The programs are in tests/soak; what they need of a broker is provide_NAME.
+# comes, goes, and hangs. The programs are in tests/soak.
 
 readonly soak_build=build/soak
-readonly soak_brokers=(rabbitmq)
+readonly soak_brokers=(rabbitmq kafka)
 # The collector is up for so many seconds, and then away, or hangs, for so many.
 readonly soak_up_s=7 soak_down_s=3
 
@@ -106,6 +106,13 @@ check_received() {
   }
 }
 
+provide_soak_broker() {
+  case $soak_broker in
+    rabbitmq) provide_rabbitmq "$1" ;;
+    kafka) provide_apache_kafka "$1" ;;
+  esac
+}
+
 remove_soak_work() {
   rm -rf "$soak_work"
 }
@@ -114,10 +121,11 @@ run_soak() {
   local status=0
   parse_soak_options "$@"
   install_packages test
+  [ "$soak_broker" != kafka ] || [ -n "${KAFKA_BROKERS:-}" ] || install_packages kafka
   build_soak
   soak_work=$(mktemp -d $soak_build/soak-XXXXXX)
   cleanups+=(remove_soak_work)
-  "provide_$soak_broker" "$PWD/$soak_work/$soak_broker"
+  provide_soak_broker "$PWD/$soak_work/$soak_broker"
   clear_otel_environment
   start_collector
   export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:$soak_port OTEL_EXPORTER_OTLP_TIMEOUT=2000

@@ -14,19 +14,20 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
+#include <unistd.h>
 
-enum { MESSAGES = 24000, MEMBERS = 2, PATIENCE_MS = 120000, NAP_MS = 10, REJECTED_EVERY = 100 };
-
-static const char TOPIC[] = "work";
-static const char DEAD[] = "dead";
-static const char GROUP[] = "workers";
+enum { MESSAGES = 24000, MEMBERS = 2, PATIENCE_MS = 120000, REJECTED_EVERY = 100 };
+enum { NAME_SIZE = 64 };
 
 static chaos_nodes nodes;
 
 /* What all members share. */
 typedef struct {
     disturbance trouble;
+    const char *assignor;
+    char topic[NAME_SIZE];
+    char dead[NAME_SIZE]; /* the topic of dead letters */
+    char group[NAME_SIZE];
     size_t count; /* of the messages */
     atomic_int *handled; /* how often, by number */
     atomic_size_t calls; /* of the handler */
@@ -45,7 +46,7 @@ static void produce_all(const work *self)
 {
     rd_kafka_t *producer = clients_producer(&nodes, NULL);
     for (size_t number = 0; number < self->count; number++) {
-        numbered_produce(producer, TOPIC, number);
+        numbered_produce(producer, self->topic, number);
     }
     assert_int_equal(rd_kafka_flush(producer, PATIENCE_MS), 0);
     rd_kafka_destroy(producer);
@@ -70,17 +71,18 @@ static otelmq_kafka_answer handle(void *shared, rd_kafka_t *consumer,
 static void *run(void *of_member)
 {
     member *self = of_member;
-    otelmq_kafka_run_options options = {
-        .commit_interval_ms = 200, .producer = self->producer, .dead_letter_topic = DEAD};
+    otelmq_kafka_run_options options = {.commit_interval_ms = 200,
+                                        .slow_handler_ms = 2000,
+                                        .producer = self->producer,
+                                        .dead_letter_topic = self->shared->dead};
     self->result = otelmq_kafka_run(self->consumer, handle, self->shared, &options);
     return NULL;
 }
 
-/* What the handler has takes longer than is usual when it is the handler that disturbs. */
-static rd_kafka_t *new_consumer(const char *assignor)
+static rd_kafka_t *new_consumer(const work *self)
 {
     const char *const properties[] = {"group.id",
-                                      GROUP,
+                                      self->group,
                                       "auto.offset.reset",
                                       "earliest",
                                       "enable.auto.commit",
@@ -90,24 +92,24 @@ static rd_kafka_t *new_consumer(const char *assignor)
                                       "heartbeat.interval.ms",
                                       "500",
                                       "partition.assignment.strategy",
-                                      assignor,
+                                      self->assignor,
                                       NULL};
     rd_kafka_conf_t *conf = clients_conf(&nodes, properties);
     rd_kafka_conf_set_rebalance_cb(conf, otelmq_kafka_rebalance);
     assert_int_equal(otelmq_kafka_conf_trace(conf, NULL), OTELMQ_OK);
     rd_kafka_t *consumer = clients_new(RD_KAFKA_CONSUMER, conf);
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(topics, TOPIC, RD_KAFKA_PARTITION_UA);
+    rd_kafka_topic_partition_list_add(topics, self->topic, RD_KAFKA_PARTITION_UA);
     assert_int_equal(rd_kafka_subscribe(consumer, topics), 0);
     rd_kafka_topic_partition_list_destroy(topics);
     return consumer;
 }
 
-static void start(member members[MEMBERS], work *shared, const char *assignor)
+static void start(member members[MEMBERS], work *shared)
 {
     for (size_t i = 0; i < MEMBERS; i++) {
         members[i] = (member){.shared = shared,
-                              .consumer = new_consumer(assignor),
+                              .consumer = new_consumer(shared),
                               .producer = clients_producer(&nodes, NULL)};
         assert_int_equal(pthread_create(&members[i].thread, NULL, run, &members[i]), 0);
     }
@@ -129,12 +131,12 @@ static void stop(member members[MEMBERS])
 /* --- What must have come of it --- */
 
 /* Each partition's offset is how many of its messages are done; negative: nothing is known. */
-static size_t count_committed(void)
+static size_t count_committed(const work *self)
 {
-    const char *const properties[] = {"group.id", GROUP, NULL};
+    const char *const properties[] = {"group.id", self->group, NULL};
     rd_kafka_t *reader = clients_new(RD_KAFKA_CONSUMER, clients_conf(&nodes, properties));
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(NUMBERED_PARTITIONS);
-    rd_kafka_topic_partition_list_add_range(list, TOPIC, 0, NUMBERED_PARTITIONS - 1);
+    rd_kafka_topic_partition_list_add_range(list, self->topic, 0, NUMBERED_PARTITIONS - 1);
     size_t count = 0;
     if (rd_kafka_committed(reader, list, PATIENCE_MS) == RD_KAFKA_RESP_ERR_NO_ERROR) {
         for (int i = 0; i < list->cnt; i++) {
@@ -148,14 +150,10 @@ static size_t count_committed(void)
 
 static void wait_until_done(const work *self)
 {
-    const struct timespec nap = {.tv_nsec = NAP_MS * 1000000};
-    for (int waited_ms = 0; atomic_load(&self->distinct) < self->count; waited_ms += NAP_MS) {
-        assert_true(waited_ms < PATIENCE_MS);
-        (void)nanosleep(&nap, NULL);
-    }
-    for (int tries = 0; count_committed() < self->count; tries++) {
-        assert_true(tries < PATIENCE_MS / 1000);
-        (void)nanosleep(&(const struct timespec){.tv_sec = 1}, NULL);
+    int seconds = 0;
+    while (atomic_load(&self->distinct) < self->count || count_committed(self) < self->count) {
+        assert_true(seconds++ < PATIENCE_MS / 1000);
+        (void)sleep(1);
     }
 }
 
@@ -165,7 +163,7 @@ static void expect_dead_letters(const work *self)
     size_t expected = (self->count + REJECTED_EVERY - 1) / REJECTED_EVERY;
     size_t found = 0;
     bool *is_found = calloc(self->count, sizeof(*is_found));
-    rd_kafka_t *reader = clients_reader(&nodes, DEAD, NUMBERED_PARTITIONS);
+    rd_kafka_t *reader = clients_reader(&nodes, self->dead, NUMBERED_PARTITIONS);
     while (found < expected) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(reader, PATIENCE_MS);
         assert_non_null(message);
@@ -182,38 +180,62 @@ static void expect_dead_letters(const work *self)
     free(is_found);
 }
 
+static work *new_work(const char *assignor)
+{
+    work *self = calloc(1, sizeof(*self));
+    assert_non_null(self);
+    self->assignor = assignor;
+    self->count = MESSAGES;
+    self->handled = calloc(MESSAGES, sizeof(*self->handled));
+    assert_non_null(self->handled);
+    (void)snprintf(self->topic, sizeof(self->topic), "work-%s", assignor);
+    (void)snprintf(self->dead, sizeof(self->dead), "dead-%s", assignor);
+    (void)snprintf(self->group, sizeof(self->group), "workers-%s", assignor);
+    self->trouble = (disturbance){
+        .nodes = &nodes, .topic = self->topic, .group = self->group, .total = MESSAGES};
+    return self;
+}
+
+static void work_through(work *self)
+{
+    member members[MEMBERS];
+    disturbance_start(&self->trouble);
+    nodes_create_topic(self->trouble.client, self->topic, NUMBERED_PARTITIONS);
+    nodes_create_topic(self->trouble.client, self->dead, NUMBERED_PARTITIONS);
+    produce_all(self);
+    start(members, self);
+    wait_until_done(self);
+    stop(members);
+    disturbance_end(&self->trouble);
+    print_message("%zu messages were handled %zu times\n", self->count, atomic_load(&self->calls));
+    assert_int_equal(count_committed(self), self->count);
+    expect_dead_letters(self);
+}
+
 static void run_and_disturb(const char *assignor)
 {
-    work shared = {.count = MESSAGES,
-                   .handled = calloc(MESSAGES, sizeof(*shared.handled)),
-                   .trouble = {.nodes = &nodes, .topic = TOPIC, .group = GROUP, .total = MESSAGES}};
-    member members[MEMBERS];
+    work *self = new_work(assignor);
     census spans;
-    assert_non_null(shared.handled);
-    census_start(&spans, TOPIC, shared.count);
-    disturbance_start(&shared.trouble);
-    nodes_create_topic(shared.trouble.client, TOPIC, NUMBERED_PARTITIONS);
-    nodes_create_topic(shared.trouble.client, DEAD, NUMBERED_PARTITIONS);
-    produce_all(&shared);
-    start(members, &shared, assignor);
-    wait_until_done(&shared);
-    stop(members);
-    disturbance_end(&shared.trouble);
-    print_message("%zu messages were handled %zu times\n", shared.count,
-                  atomic_load(&shared.calls));
-    assert_int_equal(count_committed(), shared.count);
-    expect_dead_letters(&shared);
-    assert_int_equal(spans.sent, shared.count);
-    assert_int_equal(spans.processed, atomic_load(&shared.calls));
+    census_start(&spans, self->topic, self->count);
+    work_through(self);
+    assert_int_equal(spans.sent, self->count);
+    assert_int_equal(spans.processed, atomic_load(&self->calls));
     census_check(&spans);
     census_stop(&spans);
-    free(shared.handled);
+    free(self->handled);
+    free(self);
 }
 
 static void each_message_is_handled_and_committed(void **state)
 {
     (void)state;
     run_and_disturb("range");
+}
+
+static void each_is_by_an_incremental_assignor_too(void **state)
+{
+    (void)state;
+    run_and_disturb("cooperative-sticky");
 }
 
 static int start_nodes(void **state)
@@ -234,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_message_is_handled_and_committed),
+        cmocka_unit_test(each_is_by_an_incremental_assignor_too),
     };
     return cmocka_run_group_tests(tests, start_nodes, stop_nodes);
 }
