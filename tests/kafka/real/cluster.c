@@ -75,10 +75,7 @@ rd_kafka_t *cluster_rebalancing_consumer(const kafka_fixture *fixture,
     return kafka_client_new(RD_KAFKA_CONSUMER, conf);
 }
 
-/*
- * A broker that has not heard of a new topic yet makes the group assign nothing, and librdkafka
- * asks again after five minutes.
- */
+/* The mock cluster may wait for a member that has gone, until its session times out. */
 rd_kafka_t *cluster_subscriber(const kafka_fixture *fixture, const char *group, const char *topic)
 {
     const char *const properties[] = {"group.id",
@@ -87,8 +84,8 @@ rd_kafka_t *cluster_subscriber(const kafka_fixture *fixture, const char *group, 
                                       "earliest",
                                       "enable.auto.commit",
                                       "false",
-                                      "topic.metadata.refresh.interval.ms",
-                                      "500",
+                                      "session.timeout.ms",
+                                      "6000",
                                       NULL};
     rd_kafka_t *consumer = cluster_consumer(fixture, properties);
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
