@@ -11,20 +11,20 @@ static const char PUBLISH[] = "publish";
 
 static const otelmq_messaging_operation NOTHING_KNOWN;
 
-static bool is_same(amqp_bytes_t a, amqp_bytes_t b)
+static inline bool is_same(amqp_bytes_t a, amqp_bytes_t b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.bytes, b.bytes, a.len) == 0);
 }
 
-static bool is_to(const otelmq_amqp_prepared_destination *item,
-                  const otelmq_amqp_publishing *message)
+static inline bool is_to(const otelmq_amqp_prepared_destination *item,
+                         const otelmq_amqp_publishing *message)
 {
     return is_same(item->routing_key, message->routing_key) &&
            is_same(item->exchange, message->exchange);
 }
 
-static const otelmq_amqp_prepared_destination *find(otelmq_amqp_prepared *prepared,
-                                                    const otelmq_amqp_publishing *message)
+__attribute__((hot)) static const otelmq_amqp_prepared_destination *
+find(otelmq_amqp_prepared *prepared, const otelmq_amqp_publishing *message)
 {
     if (prepared->count > 0 && is_to(prepared->items[prepared->latest], message)) {
         return prepared->items[prepared->latest];
@@ -94,6 +94,20 @@ static const otelmq_amqp_prepared_destination *find_or_add(otelmq_amqp_connectio
         prepared->items[prepared->count++] = created;
     }
     return created;
+}
+
+/* A queue with the name of one that was lasting may have come since. */
+static bool is_still_lasting(const otelmq_amqp_connection *connection,
+                             const otelmq_amqp_publishing *message)
+{
+    return message->exchange.len > 0 ||
+           !otelmq_amqp_queue_is_temporary(connection, message->routing_key);
+}
+
+__attribute__((hot)) const otelmq_amqp_prepared_destination *
+otelmq_amqp_prepared_find(otelmq_amqp_connection *connection, const otelmq_amqp_publishing *message)
+{
+    return is_still_lasting(connection, message) ? find(&connection->prepared, message) : NULL;
 }
 
 static void describe_by(otelmq_amqp_described *described,

@@ -27,6 +27,11 @@ typedef struct {
     size_t latest; /* the index of the one that was asked for last */
 } otelmq_amqp_prepared;
 
+/* What is prepared for the destination of the message, borrowed; NULL: nothing. */
+const otelmq_amqp_prepared_destination *
+otelmq_amqp_prepared_find(otelmq_amqp_connection *connection,
+                          const otelmq_amqp_publishing *message);
+
 /* Forgets all, as when the client is another one. */
 void otelmq_amqp_prepared_clean(otelmq_amqp_prepared *prepared);
 

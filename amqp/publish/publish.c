@@ -2,6 +2,7 @@
 #include "amqp/connection_state.h"
 #include "amqp/errors.h"
 #include "amqp/frames/watch.h"
+#include "amqp/publish/plain.h"
 #include "amqp/publish/published.h"
 
 static otelmq_messaging_send start_send(otelmq_amqp_connection *connection,
@@ -26,10 +27,11 @@ static int publish(otelmq_amqp_connection *connection, amqp_channel_t channel,
     return otelmq_amqp_publish_returned(connection, channel, message, &send, status);
 }
 
-int otelmq_amqp_basic_publish(otelmq_amqp_connection *connection, amqp_channel_t channel,
-                              amqp_bytes_t exchange, amqp_bytes_t routing_key,
-                              amqp_boolean_t mandatory, amqp_boolean_t immediate,
-                              const amqp_basic_properties_t *properties, amqp_bytes_t body)
+__attribute__((hot)) int
+otelmq_amqp_basic_publish(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                          amqp_bytes_t exchange, amqp_bytes_t routing_key, amqp_boolean_t mandatory,
+                          amqp_boolean_t immediate, const amqp_basic_properties_t *properties,
+                          amqp_bytes_t body)
 {
     if (connection == NULL) {
         return AMQP_STATUS_INVALID_PARAMETER;
@@ -37,5 +39,9 @@ int otelmq_amqp_basic_publish(otelmq_amqp_connection *connection, amqp_channel_t
     otelmq_amqp_deliveries_expire(connection);
     otelmq_amqp_publishing message = {exchange,  routing_key, mandatory,
                                       immediate, properties,  body};
+    int status;
+    if (otelmq_amqp_publish_plain(connection, channel, &message, &status)) {
+        return status;
+    }
     return publish(connection, channel, &message);
 }

@@ -4,7 +4,6 @@
 #include "base/module.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -31,7 +30,7 @@ static _Atomic(block *) blocks;
 /* For threads that have none: without memory, and in the last moments of their lives. */
 static block common;
 
-static _Thread_local block *thread_block;
+_Thread_local atomic_uint_least64_t *otelmq_counters_of_thread;
 static _Thread_local bool thread_is_exiting;
 
 static pthread_key_t exit_key;
@@ -64,7 +63,7 @@ static bool is_known(otelmq_stat stat)
 static void leave_block(void *of_thread)
 {
     block *mine = of_thread;
-    thread_block = NULL;
+    otelmq_counters_of_thread = NULL;
     thread_is_exiting = true;
     atomic_store_explicit(&mine->is_taken, false, memory_order_release);
 }
@@ -121,10 +120,11 @@ static block *find_block(void)
     return found;
 }
 
-__attribute__((noinline)) static void add_without_block(otelmq_stat stat, uint64_t count)
+static void add_without_block(otelmq_stat stat, uint64_t count)
 {
-    thread_block = find_block();
-    block *mine = thread_block != NULL ? thread_block : &common;
+    block *mine = find_block();
+    otelmq_counters_of_thread = mine != NULL ? mine->counts : NULL;
+    mine = mine != NULL ? mine : &common;
     atomic_fetch_add_explicit(&mine->counts[stat], count, memory_order_relaxed);
 }
 
@@ -133,13 +133,11 @@ void otelmq_stats_add(otelmq_stat stat, uint64_t count)
     if (!is_known(stat)) {
         return;
     }
-    block *mine = thread_block;
-    if (mine == NULL) {
+    if (otelmq_counters_of_thread == NULL) {
         add_without_block(stat, count);
-        return;
+    } else {
+        otelmq_counters_add(stat, count);
     }
-    uint64_t before = atomic_load_explicit(&mine->counts[stat], memory_order_relaxed);
-    atomic_store_explicit(&mine->counts[stat], before + count, memory_order_relaxed);
 }
 
 static void add_counts(const block *of, uint64_t counts[OTELMQ_STAT_COUNT])

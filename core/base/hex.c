@@ -56,7 +56,7 @@ static bool is_zero(sixteen_digits vector)
     return (halves[0] | halves[1]) == 0;
 }
 
-void otelmq_hex_format(const uint8_t *bytes, size_t len, char *digits)
+__attribute__((hot)) void otelmq_hex_format(const uint8_t *bytes, size_t len, char *digits)
 {
     for (; len >= STEP; len -= STEP) {
         format_eight(bytes, digits);

@@ -69,7 +69,7 @@ static inline uint64_t next(xoshiro *state)
     return result;
 }
 
-void otelmq_random_fill(uint64_t words[], size_t count)
+__attribute__((hot)) void otelmq_random_fill(uint64_t words[], size_t count)
 {
     generator *random = &thread_generator;
     if (random->generation != otelmq_fork_generation()) {

@@ -206,3 +206,10 @@ void otelmq_context_release(const otelmq_context *context)
         context = parent;
     }
 }
+
+__attribute__((hot)) bool otelmq_context_is_plain(void)
+{
+    const otelmq_context *context = otelmq_context_current();
+    return context->baggage == NULL && context->values == NULL &&
+           context->span_context->tracestate == NULL;
+}

@@ -24,4 +24,10 @@ const otelmq_context *otelmq_context_with_active(const otelmq_context *parent,
  */
 void *otelmq_context_active_span(const otelmq_context *context);
 
+/*
+ * Whether the thread's current context has a span at most: neither baggage nor values nor a
+ * tracestate, so that nothing but a traceparent is to be passed on.
+ */
+bool otelmq_context_is_plain(void);
+
 #endif

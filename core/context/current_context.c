@@ -89,7 +89,7 @@ static bool reserve_frame(void)
     return true;
 }
 
-const otelmq_context *otelmq_context_current(void)
+__attribute__((hot)) const otelmq_context *otelmq_context_current(void)
 {
     return thread.depth > 0 ? thread.frames[thread.depth - 1].context : otelmq_context_root();
 }

@@ -27,6 +27,15 @@ static bool copy_arguments(otelmq_messaging_client *client, const char *system, 
     return client->system != NULL && (address == NULL || client->address != NULL);
 }
 
+/* A global propagator may still be another one than the default, at any moment. */
+static bool has_plain_sends(const otelmq_messaging_options *options)
+{
+    return !options->is_disabled && !options->records_sizes &&
+           options->captured_header_count == 0 && options->destination_template == NULL &&
+           options->hooks.on_send == NULL && options->hooks.on_confirm == NULL &&
+           options->propagator.ops == NULL;
+}
+
 otelmq_status otelmq_messaging_client_create(const char *system, const char *tracer_name,
                                              const char *address, uint16_t port,
                                              const otelmq_messaging_options *options,
@@ -45,6 +54,7 @@ otelmq_status otelmq_messaging_client_create(const char *system, const char *tra
     }
     created->port = port;
     created->tracer = find_tracer(&created->options, tracer_name, OTELMQ_VERSION);
+    created->has_plain_sends = has_plain_sends(&created->options);
     created->adds_old_names = otelmq_messaging_stability_is_dup();
     *client = created;
     return OTELMQ_OK;

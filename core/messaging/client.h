@@ -12,6 +12,7 @@ struct otelmq_messaging_client {
     char *address; /* NULL: not known */
     uint16_t port; /* 0: not known */
     bool adds_old_names;
+    bool has_plain_sends; /* nothing in the options asks for more, see plain.c */
 };
 
 /* Whether the headers have any of the names that the propagator would write: rarely so. */

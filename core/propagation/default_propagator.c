@@ -27,18 +27,18 @@ static const char *field_at(const void *self, size_t index)
     return index < sizeof(fields) / sizeof(fields[0]) ? fields[index] : NULL;
 }
 
-static const otelmq_propagator_ops ops = {inject, extract, field_at, NULL};
+const otelmq_propagator_ops otelmq_propagator_default_ops = {inject, extract, field_at, NULL};
 
 otelmq_propagator otelmq_propagator_default(void)
 {
-    return (otelmq_propagator){&ops, NULL};
+    return (otelmq_propagator){&otelmq_propagator_default_ops, NULL};
 }
 
 void otelmq_propagator_inject_current(otelmq_propagator propagator,
                                       const otelmq_span_context *span_context,
                                       otelmq_carrier carrier)
 {
-    if (propagator.ops == &ops) {
+    if (propagator.ops == &otelmq_propagator_default_ops) {
         otelmq_trace_context_inject(span_context, carrier);
         otelmq_baggage_inject(otelmq_context_baggage(NULL), carrier);
         return;

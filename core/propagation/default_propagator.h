@@ -5,8 +5,13 @@
 
 #include <otelmq/propagator.h>
 
+extern const otelmq_propagator_ops otelmq_propagator_default_ops;
+
 /* It is static, and needs not be destroyed. */
 otelmq_propagator otelmq_propagator_default(void);
+
+/* Whether it is the global one now. */
+bool otelmq_propagator_global_is_default(void);
 
 /*
  * Injects span_context and what else the current context holds. The default propagator, which most

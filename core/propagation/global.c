@@ -24,6 +24,13 @@ otelmq_propagator otelmq_propagator_global(void)
                                                       : otelmq_propagator_default();
 }
 
+__attribute__((hot)) bool otelmq_propagator_global_is_default(void)
+{
+    const setting *set = atomic_load_explicit(&current, memory_order_acquire);
+    return set == NULL || set->propagator.ops == NULL ||
+           set->propagator.ops == &otelmq_propagator_default_ops;
+}
+
 void otelmq_propagator_set_global(otelmq_propagator propagator)
 {
     setting *set = malloc(sizeof(*set));

@@ -15,8 +15,8 @@ enum {
 
 enum { FORBIDDEN_VERSION = 0xff };
 
-void otelmq_traceparent_format(const otelmq_span_context *span_context,
-                               char text[OTELMQ_TRACEPARENT_LEN])
+__attribute__((hot)) void otelmq_traceparent_format(const otelmq_span_context *span_context,
+                                                    char text[OTELMQ_TRACEPARENT_LEN])
 {
     /* Bits that this version does not define must be sent as zero. (Section 3.2.2.5.) */
     uint8_t flags =

@@ -111,7 +111,7 @@ static void drop(const otelmq_batch *batch, otelmq_span *span, otelmq_push_resul
     otelmq_span_release(span);
 }
 
-void otelmq_batch_take(void *self, otelmq_span *span)
+__attribute__((hot)) void otelmq_batch_take(void *self, otelmq_span *span)
 {
     otelmq_batch *batch = self;
     if (!otelmq_span_is_sampled(span)) {

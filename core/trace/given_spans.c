@@ -73,7 +73,7 @@ const otelmq_span_data *const *otelmq_given_spans_add(otelmq_given_spans *given,
 {
     uint64_t now = otelmq_clock_monotonic_nano();
     for (size_t i = 0; i < count; i++) {
-        given->data[i] = &given->spans[given->count + i]->data;
+        given->data[i] = otelmq_span_read(given->spans[given->count + i]);
         given->given_nano[given->count + i] = now;
     }
     given->count += count;

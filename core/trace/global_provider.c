@@ -76,7 +76,7 @@ __attribute__((noinline)) static void refresh(provider_cache *mine)
     release(before.provider, before.references);
 }
 
-otelmq_tracer_provider *otelmq_global_provider(void)
+__attribute__((hot)) otelmq_tracer_provider *otelmq_global_provider(void)
 {
     provider_cache *mine = &thread_cache;
     if (mine->generation != atomic_load_explicit(&global.generation, memory_order_relaxed)) {
@@ -85,7 +85,7 @@ otelmq_tracer_provider *otelmq_global_provider(void)
     return mine->provider;
 }
 
-void otelmq_global_provider_retain(void)
+__attribute__((hot)) void otelmq_global_provider_retain(void)
 {
     provider_cache *mine = &thread_cache;
     if (mine->references == 1) {
@@ -95,7 +95,7 @@ void otelmq_global_provider_retain(void)
     mine->references--;
 }
 
-bool otelmq_global_provider_is_kept(const otelmq_tracer_provider *provider)
+__attribute__((hot)) bool otelmq_global_provider_is_kept(const otelmq_tracer_provider *provider)
 {
     return thread_cache.provider == provider;
 }

@@ -32,6 +32,7 @@ struct otelmq_tracer_provider {
     bool has_on_start;
     bool has_on_ending;
     bool has_one_batch_processor; /* the common case, in which spans are handed over */
+    bool can_fold_spans; /* nobody sees them before they have ended */
     uint8_t accounting_processor_count; /* those of ours, which settle the fate of a span */
     const otelmq_resource *resource;
     otelmq_sampler sampler;

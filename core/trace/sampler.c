@@ -73,8 +73,10 @@ __attribute__((noinline)) static bool decide_by_parent(const otelmq_sampler *sam
     return decide_leaf(sampler, parent, trace_id, decision);
 }
 
-bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
-                           const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision)
+__attribute__((hot)) bool otelmq_sampler_decide(const otelmq_sampler *sampler,
+                                                const otelmq_span_context *parent,
+                                                const otelmq_trace_id *trace_id,
+                                                otelmq_sampling_decision *decision)
 {
     return sampler->ops == &otelmq_sampler_parent_based_ops
                ? decide_by_parent(sampler, parent, trace_id, decision)

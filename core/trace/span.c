@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/span_object.h"
 
+#include "base/counters.h"
+#include "base/unconst.h"
 #include "trace/batch.h"
 #include "trace/global_provider.h"
 #include "trace/span_clock.h"
@@ -12,14 +14,6 @@ static const otelmq_span_context INVALID_CONTEXT;
 static bool is_something(const otelmq_span *span)
 {
     return span != NULL && span != &otelmq_span_nothing;
-}
-
-void otelmq_span_init_silent(otelmq_span *span)
-{
-    otelmq_refcount_init(&span->refcount);
-    atomic_init(&span->is_ended, false);
-    span->is_recording = false;
-    span->provider = NULL;
 }
 
 otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context)
@@ -37,61 +31,10 @@ otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context)
     return span;
 }
 
-/*
- * Here and below field by field, because compilers clear a large block by an instruction that takes
- * longer than all of this.
- */
-static void clear_data(otelmq_span_data *data)
+/* Those of a folded span are not even empty. */
+static bool has_contents(const otelmq_span *span)
 {
-    data->parent_span_id = (otelmq_span_id){{0}};
-    data->parent_is_remote = false;
-    data->status = OTELMQ_STATUS_UNSET;
-    data->status_description = (otelmq_str){0};
-    data->end_time_unix_nano = 0;
-    data->attributes = NULL;
-    data->events = NULL;
-    data->links = NULL;
-    data->attribute_count = 0;
-    data->event_count = 0;
-    data->link_count = 0;
-    data->dropped_attribute_count = 0;
-    data->dropped_event_count = 0;
-    data->dropped_link_count = 0;
-}
-
-static void clear_contents(otelmq_span *span)
-{
-    span->attributes.items = span->inline_attributes;
-    span->attributes.rooms = NULL;
-    span->attributes.count = 0;
-    span->attributes.capacity = OTELMQ_SPAN_INLINE_ATTRIBUTES;
-    span->attributes.dropped = 0;
-    span->attributes.emptied = 0;
-    span->events = NULL;
-    span->links = NULL;
-    span->event_capacity = 0;
-    span->link_capacity = 0;
-    span->lost_inside = 0;
-    span->name_room = (otelmq_room){0};
-    span->description_room = (otelmq_room){0};
-    otelmq_arena_init(&span->arena, span->inline_bytes, (char *)span + OTELMQ_SPAN_BLOCK_SIZE);
-}
-
-void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provider)
-{
-    otelmq_refcount_init(&span->refcount);
-    atomic_init(&span->lock.holder, 0);
-    atomic_init(&span->is_ended, false);
-    span->is_recording = true;
-    span->has_own_start = false;
-    span->shares_attributes = false;
-    span->unsettled = 0;
-    span->fate = OTELMQ_STAT_SPANS_STARTED;
-    span->provider = provider;
-    span->template = NULL;
-    span->data.resource = provider->resource;
-    clear_data(&span->data);
-    clear_contents(span);
+    return span->is_recording && !otelmq_span_is_folded(span);
 }
 
 static void release_tracestates(otelmq_span *span)
@@ -99,7 +42,7 @@ static void release_tracestates(otelmq_span *span)
     if (span->data.span_context.tracestate != NULL) {
         otelmq_tracestate_release(span->data.span_context.tracestate);
     }
-    for (uint32_t i = 0; span->is_recording && i < span->data.link_count; i++) {
+    for (uint32_t i = 0; has_contents(span) && i < span->data.link_count; i++) {
         otelmq_tracestate_release(span->links[i].span_context.tracestate);
     }
 }
@@ -138,18 +81,24 @@ static void recycle(otelmq_span *span, held_references *held)
     release_tracestates(span);
     if (span->is_recording) {
         /* One that somebody let go instead of ending it is not live any more either. */
-        otelmq_stats_add(OTELMQ_STAT_SPANS_ENDED, !atomic_load(&span->is_ended));
-        otelmq_arena_clean(&span->arena);
+        otelmq_counters_add(OTELMQ_STAT_SPANS_ENDED, !atomic_load(&span->is_ended));
         hold(held, span);
     }
+    if (has_contents(span)) {
+        otelmq_arena_clean(&span->arena);
+    }
     otelmq_span_pool_give(span);
+}
+
+static bool is_only_reference(const otelmq_span *span)
+{
+    return atomic_load_explicit(&span->refcount.count, memory_order_acquire) == 1;
 }
 
 /* The only reference needs no atomic subtraction: there is nobody to take another. */
 static bool drop_reference(otelmq_span *span)
 {
-    return atomic_load_explicit(&span->refcount.count, memory_order_acquire) == 1 ||
-           otelmq_refcount_release(&span->refcount);
+    return is_only_reference(span) || otelmq_refcount_release(&span->refcount);
 }
 
 /*
@@ -198,7 +147,13 @@ bool otelmq_span_is_recording(const otelmq_span *span)
 
 const otelmq_span_data *otelmq_span_read(const otelmq_span *span)
 {
-    return span != NULL && span->is_recording ? &span->data : NULL;
+    if (span == NULL || !span->is_recording) {
+        return NULL;
+    }
+    if (otelmq_span_is_folded(span)) {
+        otelmq_span_unfold(otelmq_unconst(span));
+    }
+    return &span->data;
 }
 
 static void settle_one(otelmq_span *span, otelmq_stat fate, uint32_t counts[])
@@ -224,7 +179,7 @@ void otelmq_spans_settle(otelmq_span *const spans[], size_t count, otelmq_stat f
     }
     for (int stat = 0; stat < OTELMQ_STAT_COUNT; stat++) {
         if (counts[stat] > 0) {
-            otelmq_stats_add((otelmq_stat)stat, counts[stat]);
+            otelmq_counters_add((otelmq_stat)stat, counts[stat]);
         }
     }
 }
@@ -243,6 +198,9 @@ static uint64_t end_time(const otelmq_span *span)
 /* Whether this call was the one that ended it. */
 static bool finish(otelmq_span *span, uint64_t end_time_unix_nano)
 {
+    if (otelmq_span_is_folded(span)) {
+        otelmq_span_unfold(span);
+    }
     otelmq_lock_take(&span->lock);
     bool is_first = !atomic_load_explicit(&span->is_ended, memory_order_relaxed);
     if (is_first) {
@@ -253,7 +211,7 @@ static bool finish(otelmq_span *span, uint64_t end_time_unix_nano)
         atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
     }
     otelmq_lock_give(&span->lock);
-    otelmq_stats_add(OTELMQ_STAT_SPANS_ENDED, is_first);
+    otelmq_counters_add(OTELMQ_STAT_SPANS_ENDED, is_first);
     return is_first;
 }
 
@@ -279,7 +237,7 @@ static void call_processors(otelmq_tracer_provider *provider, otelmq_span *span)
  * The queue is still looked at after the span has moved there and may be gone: the provider, which
  * holds it, must not go with the span.
  */
-static void hand_to_batch(otelmq_tracer_provider *provider, otelmq_span *span)
+__attribute__((hot)) static void hand_to_batch(otelmq_tracer_provider *provider, otelmq_span *span)
 {
     bool is_kept = otelmq_global_provider_is_kept(provider);
     if (!is_kept) {
@@ -294,7 +252,7 @@ static void hand_to_batch(otelmq_tracer_provider *provider, otelmq_span *span)
 static void hand_to_processors(otelmq_tracer_provider *provider, otelmq_span *span)
 {
     if (!otelmq_tracer_provider_enter(provider)) {
-        otelmq_stats_add(OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN, otelmq_span_is_sampled(span));
+        otelmq_counters_add(OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN, otelmq_span_is_sampled(span));
         otelmq_span_release(span);
         return;
     }
@@ -322,7 +280,7 @@ static void hand_over(otelmq_span *span)
  */
 static void end_silent(otelmq_span *span)
 {
-    bool is_only = atomic_load_explicit(&span->refcount.count, memory_order_acquire) == 1;
+    bool is_only = is_only_reference(span);
     bool was_ended = atomic_load_explicit(&span->is_ended, memory_order_relaxed);
     if (is_only) {
         atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
@@ -332,6 +290,21 @@ static void end_silent(otelmq_span *span)
     if (!was_ended) {
         otelmq_span_release(span);
     }
+}
+
+/*
+ * What nobody else has a reference to needs no lock to end, and with one queue it moves there as it
+ * is: there is nothing that it can have lost.
+ */
+__attribute__((hot)) static void end_folded(otelmq_span *span)
+{
+    uint64_t now = otelmq_clock_monotonic_nano();
+    span->data.end_time_unix_nano =
+        span->data.start_time_unix_nano + (now - span->start_monotonic_nano);
+    span->unsettled = 1;
+    atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
+    otelmq_counters_add(OTELMQ_STAT_SPANS_ENDED, 1);
+    hand_to_batch(span->provider, span);
 }
 
 /* Out of line, so that the end of a silent span saves no registers for it. */
@@ -361,7 +334,12 @@ void otelmq_span_end_at(otelmq_span *span, uint64_t end_time_unix_nano)
     }
 }
 
-void otelmq_span_end(otelmq_span *span)
+__attribute__((hot)) void otelmq_span_end(otelmq_span *span)
 {
-    otelmq_span_end_at(span, 0);
+    if (is_something(span) && otelmq_span_is_folded(span) && is_only_reference(span) &&
+        span->provider->has_one_batch_processor) {
+        end_folded(span);
+    } else {
+        otelmq_span_end_at(span, 0);
+    }
 }

@@ -7,6 +7,11 @@
  *     | counts, flags | data      | attributes [16] | arena: names, keys, text | -> chunks
  *     +---------------+-----------+-----------------+--------------------------+
  *       with the span context: all that a span which does not record fills in
+ *
+ * A *folded* span is one of which only the first three cache lines are filled in. It has nothing
+ * but what its template says, and most spans of a publish never get more: the thread that starts
+ * and ends it, between two trips into the kernel, is spared what the export worker can do as well.
+ * Whoever else wants to see or change it unfolds it first, and it is as any other from then on.
  */
 #ifndef OTELMQ_TRACE_SPAN_OBJECT_H
 #define OTELMQ_TRACE_SPAN_OBJECT_H
@@ -25,15 +30,17 @@ struct otelmq_span {
     otelmq_refcount refcount;
     otelmq_lock lock; /* of all that a recording span may change */
     atomic_bool is_ended;
+    atomic_bool is_folded;
     bool is_recording;
     bool has_own_start; /* the caller said when it started */
     bool shares_attributes; /* the list of them is the template's */
     uint8_t unsettled; /* processors that have still to say what became of it */
     otelmq_stat fate; /* the worst that they said so far */
-    otelmq_span_data data;
     otelmq_tracer_provider *provider; /* retained while recording; NULL else */
     otelmq_span_template *template; /* likewise; NULL: it began with none */
+    const otelmq_tracer *tracer; /* of a folded span only */
     uint64_t start_monotonic_nano;
+    otelmq_span_data data;
     otelmq_attribute_set attributes;
     otelmq_event_data *events;
     otelmq_link_data *links;
@@ -68,6 +75,48 @@ void otelmq_span_init_silent(otelmq_span *span);
 /* Makes it a recording span, which has a reference to provider that the caller took. */
 void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provider);
 
+/* Fills in what every recording span begins with; in line, as the next, for folded ones. */
+static inline void otelmq_span_begin_recording(otelmq_span *span, otelmq_tracer_provider *provider)
+{
+    otelmq_refcount_init(&span->refcount);
+    atomic_init(&span->lock.holder, 0);
+    atomic_init(&span->is_ended, false);
+    span->is_recording = true;
+    span->has_own_start = false;
+    span->unsettled = 0;
+    span->fate = OTELMQ_STAT_SPANS_STARTED;
+    span->provider = provider;
+    span->data.parent_span_id = (otelmq_span_id){{0}};
+    span->data.parent_is_remote = false;
+    span->data.end_time_unix_nano = 0;
+}
+
+/*
+ * Makes it a folded one, which has references to provider and template that the caller took. The
+ * template must be one that it can share. Its times, kind and parent are still to be filled in.
+ */
+static inline void otelmq_span_init_folded(otelmq_span *span, otelmq_tracer_provider *provider,
+                                           const otelmq_tracer *tracer,
+                                           otelmq_span_template *template)
+{
+    otelmq_span_begin_recording(span, provider);
+    atomic_init(&span->is_folded, true);
+    span->tracer = tracer;
+    span->template = template;
+}
+
+static inline bool otelmq_span_is_folded(const otelmq_span *span)
+{
+    return atomic_load_explicit(&span->is_folded, memory_order_acquire);
+}
+
+/*
+ * Fills in the rest of a folded span; does nothing to another. The second one is for who holds the
+ * lock.
+ */
+void otelmq_span_unfold(otelmq_span *span);
+void otelmq_span_unfold_locked(otelmq_span *span);
+
 /* The span of which an exporter was given the data. */
 static inline otelmq_span *otelmq_span_of_data(const otelmq_span_data *data)
 {
@@ -87,9 +136,18 @@ otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_st
  */
 otelmq_value otelmq_span_attribute(otelmq_span *span, const char *key);
 
+/* Whether spans of provider can refer to the template's attributes: no limit touches them. */
+static inline bool otelmq_span_can_share(const otelmq_tracer_provider *provider,
+                                         const otelmq_span_template *template)
+{
+    const otelmq_attribute_limits *limits = &provider->limits.attributes;
+    return limits->values.max_len == 0 && template->attribute_count <= limits->max_count &&
+           template->attribute_count <= OTELMQ_SPAN_INLINE_ATTRIBUTES;
+}
+
 /*
- * Makes name and attributes of the template those of a span that has none. Those that the limits
- * touch are copied, others stay where they are.
+ * Makes name and attributes of the template those of a span that has none, and *owns* a reference
+ * to it. Attributes that the limits touch are copied, others stay where they are.
  */
 void otelmq_span_begin_with(otelmq_span *span, otelmq_span_template *template);
 

@@ -152,7 +152,7 @@ static inline void prefetch(const free_block *block)
     }
 }
 
-FETCHES_FOR_WRITING void *otelmq_span_pool_take(void)
+__attribute__((hot)) FETCHES_FOR_WRITING void *otelmq_span_pool_take(void)
 {
     magazine *mine = &thread_magazine;
     if (mine->loose == NULL && !refill(mine)) {

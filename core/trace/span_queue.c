@@ -34,8 +34,8 @@ static bool is_full(const otelmq_span_queue *queue, uint64_t head, uint64_t tail
     return (int64_t)(head - tail) >= (int64_t)queue->max_len;
 }
 
-otelmq_push_result otelmq_span_queue_push(otelmq_span_queue *queue, otelmq_span *span,
-                                          uint64_t *len)
+__attribute__((hot)) otelmq_push_result otelmq_span_queue_push(otelmq_span_queue *queue,
+                                                               otelmq_span *span, uint64_t *len)
 {
     uint64_t tail = otelmq_span_queue_tail(queue);
     uint64_t head = atomic_load_explicit(&queue->head, memory_order_acquire);

@@ -19,6 +19,7 @@ static bool begin_change(otelmq_span *span)
         otelmq_lock_give(&span->lock);
         return false;
     }
+    otelmq_span_unfold_locked(span);
     return true;
 }
 
@@ -54,13 +55,10 @@ static void own_attributes(otelmq_span *span)
 
 void otelmq_span_begin_with(otelmq_span *span, otelmq_span_template *template)
 {
-    const otelmq_attribute_limits *limits = &span->provider->limits.attributes;
     size_t count = template->attribute_count;
-    otelmq_refcount_retain(&template->refcount);
     span->template = template;
     span->data.name = template->name;
-    if (limits->values.max_len == 0 && count <= limits->max_count &&
-        count <= OTELMQ_SPAN_INLINE_ATTRIBUTES) {
+    if (otelmq_span_can_share(span->provider, template)) {
         span->attributes.items = template->attributes;
         span->attributes.count = (uint32_t)count;
         span->attributes.capacity = (uint32_t)count;

@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/span_start.h"
 
-#include "base/random.h"
-#include "trace/global_provider.h"
+#include "base/counters.h"
+#include "trace/random_ids.h"
 #include "trace/sampler_decision.h"
 
 #include <otelmq/stats.h>
 
 static const otelmq_span_options DEFAULTS;
-
-/* All zero is no id. (Specification: trace/api.md, "SpanContext".) */
-static uint64_t nonzero(uint64_t bits)
-{
-    return bits != 0 ? bits : 1;
-}
-
-/* Word by word: to copy two at once would wait until both were stored. */
-static void put_word(uint8_t *bytes, uint64_t word)
-{
-    memcpy(bytes, &word, sizeof(word));
-}
-
-/* Both at once, before the sampler is asked, because that is quicker; it sees the trace id only. */
-static void fill_in_random_ids(otelmq_span_context *own, bool has_parent)
-{
-    uint64_t words[3];
-    otelmq_random_fill(words, has_parent ? 1 : 3);
-    put_word(own->span_id.bytes, nonzero(words[0]));
-    if (!has_parent) {
-        put_word(own->trace_id.bytes, words[1]);
-        put_word(own->trace_id.bytes + sizeof(words[1]), nonzero(words[2]));
-    }
-}
 
 /* The child of a trace whose id is random says so too. (Trace Context Level 2, 3.2.2.5.2.) */
 static uint8_t random_flag(const otelmq_span_start *begun)
@@ -104,10 +80,10 @@ static const otelmq_tracestate *choose_tracestate(const otelmq_span_start *begun
 static void count(const otelmq_span_start *begun, const otelmq_span_context *own)
 {
     if (!otelmq_span_context_is_sampled(own) || begun->provider->processor_count == 0) {
-        otelmq_stats_add(OTELMQ_STAT_SPANS_UNSAMPLED, 1);
+        otelmq_counters_add(OTELMQ_STAT_SPANS_UNSAMPLED, 1);
     }
     if (begun->sampled.decision != OTELMQ_SAMPLING_DROP) {
-        otelmq_stats_add(OTELMQ_STAT_SPANS_RECORDED, 1);
+        otelmq_counters_add(OTELMQ_STAT_SPANS_RECORDED, 1);
     }
 }
 
@@ -115,7 +91,8 @@ static void count(const otelmq_span_start *begun, const otelmq_span_context *own
  * Trace id, sampling, span id: in this order. They are written where they belong, because copying
  * what was just written in parts is slow. (Specification: trace/sdk.md, "SDK Span creation".)
  */
-void otelmq_span_start_choose(otelmq_span_start *begun, otelmq_span_context *own)
+__attribute__((hot)) void otelmq_span_start_choose(otelmq_span_start *begun,
+                                                   otelmq_span_context *own)
 {
     const otelmq_id_generator *generator = &begun->provider->id_generator;
     if (begun->has_parent) {
@@ -124,7 +101,7 @@ void otelmq_span_start_choose(otelmq_span_start *begun, otelmq_span_context *own
         generator->ops->trace_id(generator->self, &own->trace_id);
     }
     if (generator->ops == NULL) {
-        fill_in_random_ids(own, begun->has_parent);
+        otelmq_random_ids_fill_in(own, begun->has_parent);
     }
     sample(begun, &own->trace_id);
     if (generator->ops != NULL) {
@@ -137,29 +114,22 @@ void otelmq_span_start_choose(otelmq_span_start *begun, otelmq_span_context *own
     count(begun, own);
 }
 
-static otelmq_tracer_provider *provider_of(const otelmq_tracer *tracer)
-{
-    otelmq_tracer_provider *provider =
-        tracer->provider != NULL ? tracer->provider : otelmq_global_provider();
-    bool is_usable = provider != NULL && !otelmq_tracer_provider_is_shut_down(provider);
-    return is_usable ? provider : NULL;
-}
-
 /* (Specification: trace/sdk.md, "Enabled".) */
 bool otelmq_tracer_is_enabled(const otelmq_tracer *tracer)
 {
     const otelmq_tracer_provider *provider =
-        provider_of(tracer != NULL ? tracer : &otelmq_tracer_nameless);
+        otelmq_tracer_provider_of(tracer != NULL ? tracer : &otelmq_tracer_nameless);
     return provider != NULL && provider->processor_count > 0;
 }
 
 /* Field by field: an initializer would clear the large rest of it for every span. */
-void otelmq_span_start_init(otelmq_span_start *begun, otelmq_tracer *tracer, const char *name,
-                            const otelmq_span_options *options)
+__attribute__((hot)) void otelmq_span_start_init(otelmq_span_start *begun, otelmq_tracer *tracer,
+                                                 const char *name,
+                                                 const otelmq_span_options *options)
 {
     begun->tracer = tracer != NULL ? tracer : &otelmq_tracer_nameless;
     begun->options = options != NULL ? options : &DEFAULTS;
-    begun->provider = provider_of(begun->tracer);
+    begun->provider = otelmq_tracer_provider_of(begun->tracer);
     begun->parent =
         begun->options->parent != NULL ? begun->options->parent : otelmq_context_current();
     begun->parent_span_context = otelmq_context_span_context(begun->parent);

@@ -7,6 +7,7 @@
 #ifndef OTELMQ_TRACE_SPAN_START_H
 #define OTELMQ_TRACE_SPAN_START_H
 
+#include "trace/global_provider.h"
 #include "trace/provider.h"
 #include "trace/span_template.h"
 
@@ -26,6 +27,26 @@ typedef struct {
     const otelmq_span_seed *seed; /* that the span grows from; NULL: it starts now */
     otelmq_sampling_result sampled;
 } otelmq_span_start;
+
+/* Where the spans of the tracer go now; NULL: nowhere. */
+static inline otelmq_tracer_provider *otelmq_tracer_provider_of(const otelmq_tracer *tracer)
+{
+    otelmq_tracer_provider *provider =
+        tracer->provider != NULL ? tracer->provider : otelmq_global_provider();
+    bool is_usable = provider != NULL && !otelmq_tracer_provider_is_shut_down(provider);
+    return is_usable ? provider : NULL;
+}
+
+/* A reference to that provider, from the store of the thread where there is one. */
+static inline void otelmq_tracer_retain_provider(const otelmq_tracer *tracer,
+                                                 otelmq_tracer_provider *provider)
+{
+    if (tracer->provider == NULL) {
+        otelmq_global_provider_retain();
+    } else {
+        otelmq_tracer_provider_retain(provider, 1);
+    }
+}
 
 /* Fills in all but sampled. options NULL: all defaults. */
 void otelmq_span_start_init(otelmq_span_start *begun, otelmq_tracer *tracer, const char *name,

@@ -39,4 +39,12 @@ otelmq_span *otelmq_span_seed_start_templated(otelmq_span_seed *seed, otelmq_tra
                                               otelmq_span_template *template, const char *name,
                                               const otelmq_span_options *options);
 
+/*
+ * otelmq_tracer_start_templated for a child of the thread's current span that has no attributes of
+ * its own, in the quickest way there is. NULL, and nothing has begun, when it is none for this
+ * provider, or without memory: then it must be started in the usual way.
+ */
+otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *tracer, otelmq_span_template *template,
+                                        otelmq_span_kind kind);
+
 #endif

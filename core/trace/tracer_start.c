@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/counters.h"
 #include "trace/global_provider.h"
 #include "trace/span_clock.h"
 #include "trace/span_object.h"
@@ -34,6 +35,7 @@ static void fill_in(otelmq_span *span, const otelmq_span_start *begun)
     span->data.kind = otelmq_span_start_kind(options);
     span->data.scope = &begun->tracer->scope;
     if (begun->template != NULL) {
+        otelmq_refcount_retain(&begun->template->refcount);
         otelmq_span_begin_with(span, begun->template);
     } else {
         span->data.name = otelmq_span_copy_text(span, &span->name_room,
@@ -64,16 +66,6 @@ static void call_on_start(otelmq_span *span, const otelmq_span_start *begun)
     otelmq_tracer_provider_leave(provider);
 }
 
-/* From the store of the thread where there is one. */
-static void retain_provider(const otelmq_span_start *begun)
-{
-    if (begun->tracer->provider == NULL) {
-        otelmq_global_provider_retain();
-    } else {
-        otelmq_tracer_provider_retain(begun->provider, 1);
-    }
-}
-
 /* What a span that does not record leaves behind. */
 static void give_reference_back(const otelmq_span_start *begun)
 {
@@ -92,7 +84,7 @@ static void release_sampled_attributes(const otelmq_sampling_result *sampled)
 void otelmq_span_start_record(const otelmq_span_start *begun, otelmq_span *span)
 {
     if (!begun->has_reference) {
-        retain_provider(begun);
+        otelmq_tracer_retain_provider(begun->tracer, begun->provider);
     }
     otelmq_span_init_recording(span, begun->provider);
     fill_in(span, begun);
@@ -107,14 +99,14 @@ void otelmq_span_start_record(const otelmq_span_start *begun, otelmq_span *span)
 
 otelmq_span *otelmq_span_start_give_up(void)
 {
-    otelmq_stats_add(OTELMQ_STAT_SPANS_DROPPED_NO_MEMORY, 1);
+    otelmq_counters_add(OTELMQ_STAT_SPANS_DROPPED_NO_MEMORY, 1);
     otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR, "A span was lost: there is no memory for it.");
     return &otelmq_span_nothing;
 }
 
 static otelmq_span *start_on_provider(otelmq_span_start *begun)
 {
-    otelmq_stats_add(OTELMQ_STAT_SPANS_STARTED, 1);
+    otelmq_counters_add(OTELMQ_STAT_SPANS_STARTED, 1);
     otelmq_span *span = otelmq_span_take();
     if (span == NULL) {
         give_reference_back(begun);

@@ -125,6 +125,33 @@ OTELMQ_API otelmq_messaging_send
 otelmq_messaging_send_start(otelmq_messaging_client *client,
                             const otelmq_messaging_operation *operation, otelmq_carrier headers);
 
+/* The name of the header traceparent, and the length of its value. */
+static inline otelmq_str otelmq_messaging_traceparent(void)
+{
+    return otelmq_str_from_bytes("traceparent", 11);
+}
+
+enum { OTELMQ_MESSAGING_TRACEPARENT_LEN = 55 };
+
+/*
+ * otelmq_messaging_send_start and _inject in one, and as quick as can be, for most messages: whose
+ * operation has no more than what is prepared, and whose headers have none of the names that
+ * otelmq_messaging_may_be_propagated fears. A header traceparent with that value is then all that
+ * is to be added. NULL, and nothing has begun, when it takes more, as for hooks, baggage, another
+ * propagator or a processor of the user's: then call the other two.
+ */
+OTELMQ_API otelmq_span *
+otelmq_messaging_send_start_plain(otelmq_messaging_client *client,
+                                  otelmq_messaging_prepared *prepared,
+                                  char traceparent[OTELMQ_MESSAGING_TRACEPARENT_LEN]);
+
+/* Whether name is traceparent, tracestate or baggage, or one of few others like them. */
+static inline bool otelmq_messaging_may_be_propagated(otelmq_str name)
+{
+    return ((name.len == 11 || name.len == 10) && name.data[0] == 't') ||
+           (name.len == 7 && name.data[0] == 'b');
+}
+
 /*
  * Starts the span of the creation of one message of a batch, to be injected into it and ended at
  * once by otelmq_messaging_operation_end; retain it before, for the link of the send to it. When

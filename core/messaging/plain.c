@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "context/context_node.h"
+#include "messaging/client.h"
+#include "propagation/default_propagator.h"
+#include "propagation/traceparent.h"
+#include "trace/span_template.h"
+
+_Static_assert((int)OTELMQ_MESSAGING_TRACEPARENT_LEN == (int)OTELMQ_TRACEPARENT_LEN,
+               "What is written fits into what the caller has.");
+
+__attribute__((hot)) otelmq_span *
+otelmq_messaging_send_start_plain(otelmq_messaging_client *client,
+                                  otelmq_messaging_prepared *prepared,
+                                  char traceparent[OTELMQ_MESSAGING_TRACEPARENT_LEN])
+{
+    if (!client->has_plain_sends || !otelmq_propagator_global_is_default() ||
+        !otelmq_context_is_plain()) {
+        return NULL;
+    }
+    otelmq_span *span = otelmq_tracer_start_folded(client->tracer, prepared, OTELMQ_SPAN_PRODUCER);
+    if (span != NULL) {
+        otelmq_traceparent_format(otelmq_span_get_context(span), traceparent);
+    }
+    return span;
+}
