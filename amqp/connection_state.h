@@ -27,15 +27,15 @@
 struct otelmq_amqp_connection {
     amqp_connection_state_t raw;
     otelmq_messaging_client *client; /* of clients */
+    otelmq_amqp_channels channels;
+    otelmq_amqp_prepared prepared;
     otelmq_amqp_clients clients;
     otelmq_amqp_peer peer;
     char *client_id; /* NULL: none */
     otelmq_amqp_consumers consumers;
     otelmq_amqp_deliveries deliveries;
-    otelmq_amqp_channels channels;
     otelmq_amqp_batches batches;
     otelmq_amqp_batch_scratch batch_scratch;
-    otelmq_amqp_prepared prepared;
     otelmq_amqp_blocked blocked;
     otelmq_amqp_held held;
     otelmq_amqp_run_state run;

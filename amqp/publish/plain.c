@@ -108,15 +108,14 @@ __attribute__((hot)) bool otelmq_amqp_publish_plain(otelmq_amqp_connection *conn
                                                     int *status)
 {
     plain_message plain;
-    if (connection->raw == NULL || !take_properties(&plain, message->properties) ||
+    const otelmq_amqp_prepared_destination *item = otelmq_amqp_prepared_find(connection, message);
+    if (item == NULL || connection->raw == NULL || !take_properties(&plain, message->properties) ||
         !fits(connection, &plain)) {
         return false;
     }
-    const otelmq_amqp_prepared_destination *item = otelmq_amqp_prepared_find(connection, message);
     otelmq_messaging_send send = {.has_no_fields = true};
-    send.span = item != NULL ? otelmq_messaging_send_start_plain(connection->client, item->spans,
-                                                                 plain.traceparent)
-                             : NULL;
+    send.span =
+        otelmq_messaging_send_start_plain(connection->client, item->spans, plain.traceparent);
     if (send.span == NULL) {
         return false;
     }

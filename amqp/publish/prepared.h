@@ -12,19 +12,20 @@
 
 enum { OTELMQ_AMQP_MAX_PREPARED = 16, OTELMQ_AMQP_SHORT_STRING_MAX = 255 };
 
+/* What each publish looks at stands together, here and below. */
 typedef struct {
     otelmq_messaging_prepared *spans;
-    otelmq_amqp_destination destination;
     amqp_bytes_t exchange; /* these two in text */
     amqp_bytes_t routing_key;
     char text[2 * OTELMQ_AMQP_SHORT_STRING_MAX];
+    otelmq_amqp_destination destination;
 } otelmq_amqp_prepared_destination;
 
 /* {0} is an empty one. */
 typedef struct {
-    otelmq_amqp_prepared_destination *items[OTELMQ_AMQP_MAX_PREPARED];
     size_t count;
     size_t latest; /* the index of the one that was asked for last */
+    otelmq_amqp_prepared_destination *items[OTELMQ_AMQP_MAX_PREPARED];
 } otelmq_amqp_prepared;
 
 /* What is prepared for the destination of the message, borrowed; NULL: nothing. */
