@@ -20,7 +20,7 @@ static void publish(traced *self, const char *exchange, const char *routing_key)
 
 static void assert_destination(const traced *self, const char *destination, const char *routing_key)
 {
-    char name[NAME_SIZE];
+    char name[2 * NAME_SIZE];
     snprintf(name, sizeof(name), "publish %s", destination);
     const otelmq_span_data *span = traced_span(self, name);
     assert_attribute(span, "messaging.destination.name", destination);

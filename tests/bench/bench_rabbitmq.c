@@ -39,6 +39,9 @@ static const pace PACES[] = {
 };
 enum { PACES_COUNT = sizeof(PACES) / sizeof(PACES[0]) };
 
+/* The pace of a busy producer, which the limit is meant for: the last line tells of it. */
+enum { BUSY = 1 };
+
 typedef struct {
     otelmq_tracer_provider *discarding;
     otelmq_tracer_provider *exporting;
@@ -147,17 +150,22 @@ int main(int argc, char **argv)
     bench_receiver receiver = bench_receiver_start();
     providers all = create_providers(&receiver);
     bench_quartiles excess[PACES_COUNT];
+    double allocations[PACES_COUNT];
     for (size_t i = 0; i < PACES_COUNT; i++) {
         excess[i] = measure(&all, &PACES[i], rounds);
     }
     printf("\n");
     for (size_t i = 0; i < PACES_COUNT; i++) {
-        print_verdict(PACES[i].name, excess[i], allocations_of_message(&all, PACES[i].confirms));
+        allocations[i] = allocations_of_message(&all, PACES[i].confirms);
+        if (i != BUSY) {
+            print_verdict(PACES[i].name, excess[i], allocations[i]);
+        }
     }
     otelmq_stats stats = otelmq_stats_read();
     printf("%llu of %llu spans were dropped\n",
            (unsigned long long)stats.counts[OTELMQ_STAT_SPANS_DROPPED_QUEUE_FULL],
            (unsigned long long)stats.counts[OTELMQ_STAT_SPANS_STARTED]);
+    print_verdict(PACES[BUSY].name, excess[BUSY], allocations[BUSY]);
     destroy_providers(&all);
     bench_receiver_stop(&receiver);
     return 0;
