@@ -5,6 +5,7 @@
 
 #include "amqp/connection_state.h"
 #include "amqp/frames/extract.h"
+#include "amqp/hash.h"
 #include "amqp/properties.h"
 
 void otelmq_amqp_describe_sizes(otelmq_amqp_described *described,
@@ -76,26 +77,10 @@ otelmq_span_id otelmq_amqp_carried_span_id(otelmq_amqp_connection *connection,
     return id;
 }
 
-/* FNV-1a. */
-static const uint32_t FNV_OFFSET_BASIS = 2166136261U;
-static const uint32_t FNV_PRIME = 16777619U;
-
-static uint32_t hash_byte(uint32_t hash, uint8_t byte)
-{
-    return (hash ^ byte) * FNV_PRIME;
-}
-
-static uint32_t hash_bytes(uint32_t hash, amqp_bytes_t bytes)
-{
-    const uint8_t *byte = bytes.bytes;
-    for (size_t i = 0; i < bytes.len; i++) {
-        hash = hash_byte(hash, byte[i]);
-    }
-    return hash;
-}
-
 uint32_t otelmq_amqp_destination_hash(amqp_bytes_t exchange, amqp_bytes_t routing_key)
 {
-    uint32_t hash = hash_bytes(FNV_OFFSET_BASIS, exchange);
-    return hash_bytes(hash_byte(hash, '\0'), routing_key);
+    static char separator[] = "";
+    amqp_bytes_t nul = {1, separator};
+    uint32_t hash = otelmq_amqp_hash(OTELMQ_AMQP_HASH_START, exchange);
+    return otelmq_amqp_hash(otelmq_amqp_hash(hash, nul), routing_key);
 }
