@@ -91,7 +91,8 @@ OTELMQ_API void otelmq_kafka_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t
 
 /*
  * Makes otelmq_kafka_run return after the message that it is at; within 250 ms when it waits. From
- * the handler, any thread, or a signal handler.
+ * the handler, any thread, or a signal handler. Another thread that wants to close the consumer
+ * stops the loop so, and waits until it has returned.
  */
 OTELMQ_API void otelmq_kafka_stop(rd_kafka_t *consumer);
 
