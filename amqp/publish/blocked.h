@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * connection.blocked: the broker is short of memory or disk and reads nothing from us for now. It
- * says so only to a client that logged in with the capability connection.blocked.
+ * connection.blocked: the broker is short of memory or disk, and reads nothing from us until
+ * connection.unblocked. It says so only to a client that logged in with the capability
+ * connection.blocked.
  */
 #ifndef OTELMQ_AMQP_BLOCKED_H
 #define OTELMQ_AMQP_BLOCKED_H

@@ -146,3 +146,24 @@ void running_partner_join(running_partner *partner)
 {
     assert_int_equal(pthread_join(partner->thread, NULL), 0);
 }
+
+void running_publish_and_wait(void *user, otelmq_amqp_connection *connection,
+                              const amqp_envelope_t *envelope)
+{
+    (void)user;
+    (void)envelope;
+    otelmq_amqp_confirms confirms;
+    amqp_bytes_t text = amqp_cstring_bytes("done");
+    struct timeval timeout = {0, 1000};
+    assert_int_equal(otelmq_amqp_basic_publish(connection, RUNNING_CHANNEL, amqp_empty_bytes, text,
+                                               0, 0, NULL, text),
+                     AMQP_STATUS_OK);
+    otelmq_amqp_wait_confirms(connection, RUNNING_CHANNEL, &timeout, &confirms);
+}
+
+void running_select_confirms(traced *self)
+{
+    fake_broker_answer(&self->broker, RUNNING_CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
+    assert_non_null(otelmq_amqp_confirm_select(self->connection, RUNNING_CHANNEL));
+    running_skip(&self->broker, AMQP_CONFIRM_SELECT_METHOD);
+}

@@ -35,6 +35,13 @@ void running_deliver(fake_broker *broker, uint64_t tag, const char *text, bool i
 amqp_rpc_reply_t running_run(traced *self, running_script *script,
                              const otelmq_amqp_run_options *options);
 
+/* What a script can do also: publishes and waits for the confirm, for a moment only. */
+void running_publish_and_wait(void *user, otelmq_amqp_connection *connection,
+                              const amqp_envelope_t *envelope);
+
+/* Sets the channel to confirm mode. */
+void running_select_confirms(traced *self);
+
 /* The next frame that the client sent is this method; its arguments, yours to free. */
 uint8_t *running_expect(fake_broker *broker, amqp_method_number_t method);
 

@@ -1,62 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What consuming, processing and settling a message costs in allocations once everything has been
- * used once: nothing, beside what librabbitmq itself needs. The linker puts the functions below in
- * the place of malloc and its kin, for otelmq and for this program but not for librabbitmq.
+ * used once: nothing, beside what librabbitmq itself needs. Counted only
+ * within traced calls: the fake broker allocates as it likes.
  */
 #include "amqp/consuming.h"
 #include "amqp/entries.h"
+#include "support/allocations.h"
+#include "support/discarding.h"
 #include "support/test.h"
-
-#include <stdlib.h>
 
 /* A span with more links than that takes memory for them by itself. */
 enum { CHANNEL = CONSUMING_CHANNEL, ROUNDS = 50, PREFETCHED = 16 };
-
-/* Counted only within traced calls: the fake broker allocates as it likes. */
-static bool is_counting;
-static size_t allocations;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static void count(void)
-{
-    allocations += is_counting ? 1 : 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    count();
-    return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t number, size_t size)
-{
-    count();
-    return __real_calloc(number, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    count();
-    return __real_realloc(memory, size);
-}
-
-static otelmq_status drop_all(void *self, const otelmq_span_data *const spans[], size_t number,
-                              uint32_t timeout_ms, otelmq_export_result *result)
-{
-    (void)self;
-    (void)spans;
-    (void)number;
-    (void)timeout_ms;
-    (void)result;
-    return OTELMQ_OK;
-}
 
 typedef struct {
     otelmq_tracer_provider *provider;
@@ -67,9 +22,8 @@ typedef struct {
 
 static void start(fixture *self, otelmq_process_ends ends)
 {
-    static const otelmq_exporter_ops ops = {.export_spans = drop_all};
     otelmq_processor processor = otelmq_processor_batch(
-        (otelmq_exporter){&ops, NULL},
+        discarding_exporter(),
         &(otelmq_batch_options){.schedule_delay_ms = 3600000, .pumped = true});
     assert_int_equal(
         otelmq_tracer_provider_create(
@@ -116,20 +70,20 @@ static void receive_and_process(fixture *self)
     amqp_envelope_t envelope;
     struct timeval timeout = {10, 0};
     deliver(self);
-    is_counting = true;
+    allocations_resume();
     amqp_rpc_reply_t reply = otelmq_amqp_consume_message(self->connection, &envelope, &timeout, 0);
     otelmq_scope scope = otelmq_amqp_process_start(self->connection, &envelope);
     otelmq_scope_end(&scope);
-    is_counting = false;
+    allocations_pause();
     assert_int_equal(reply.reply_type, AMQP_RESPONSE_NORMAL);
     amqp_destroy_envelope(&envelope);
 }
 
 static void ack(fixture *self, uint64_t tag, bool multiple)
 {
-    is_counting = true;
+    allocations_resume();
     int status = otelmq_amqp_basic_ack(self->connection, CHANNEL, tag, multiple);
-    is_counting = false;
+    allocations_pause();
     assert_int_equal(status, AMQP_STATUS_OK);
     assert_int_equal(fake_broker_take_settlement(&self->broker), AMQP_BASIC_ACK_METHOD);
 }
@@ -151,16 +105,15 @@ static void assert_no_allocation(otelmq_process_ends ends)
 {
     fixture self;
     start(&self, ends);
-    allocations = 0;
     for (int i = 0; i < ROUNDS; i++) {
         run_round(&self);
     }
-    assert_true(allocations > 0);
-    size_t before = allocations;
+    size_t before = allocations_counted();
+    assert_true(before > 0);
     for (int i = 0; i < ROUNDS; i++) {
         run_round(&self);
     }
-    assert_int_equal(allocations, before);
+    assert_int_equal(allocations_counted(), before);
     stop(&self);
 }
 

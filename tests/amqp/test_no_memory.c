@@ -1,54 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Want of memory must cost spans, and never a message: each allocation that tracing makes on the
- * way of one message fails in turn. The linker puts the functions below in the place of malloc and
- * its kin, for otelmq and for this program but not for librabbitmq.
+ * way of one message fails in turn.
  */
 #include "amqp/entries.h"
 #include "amqp/traced.h"
+#include "support/allocations.h"
 #include "support/test.h"
 
-#include <stdlib.h>
-
-enum { FRAME_MAX = 131072, CHANNEL = 1, OWN_HEADERS = 40, NEVER = -1 };
-
-/* How many allocations succeed before one fails. */
-static int allocations_left = NEVER;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static bool fails(void)
-{
-    if (allocations_left == NEVER) {
-        return false;
-    }
-    if (allocations_left == 0) {
-        allocations_left = NEVER;
-        return true;
-    }
-    allocations_left--;
-    return false;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return fails() ? NULL : __real_realloc(memory, size);
-}
+enum { FRAME_MAX = 131072, CHANNEL = 1, OWN_HEADERS = 40 };
 
 static amqp_basic_properties_t with_own_headers(amqp_table_entry_t entries[OWN_HEADERS])
 {
@@ -95,11 +55,11 @@ static bool run_with_failure(int index)
     traced_start(&self, FRAME_MAX, NULL);
     fake_broker_deliver(&self.broker, &(fake_message){1, "", "queue", &delivered, "body"});
 
-    allocations_left = index;
+    allocations_fail_after(index);
+    allocations_resume();
     publish(&self, &properties);
     receive_process_and_ack(&self, 1);
-    bool has_failed = allocations_left == NEVER;
-    allocations_left = NEVER;
+    bool has_failed = allocations_end_failure();
 
     fake_published published = fake_broker_take_published(&self.broker);
     assert_int_equal(fake_published_count(&published, "own"), OWN_HEADERS);
@@ -130,9 +90,10 @@ static void without_memory_for_its_headers_a_message_goes_out_uninjected(void **
     traced_start(&self, FRAME_MAX, NULL);
     int index = 0;
     while (stat_now(OTELMQ_STAT_INJECT_SKIPPED) == before) {
-        allocations_left = index++;
+        allocations_fail_after(index++);
+        allocations_resume();
         publish(&self, &properties);
-        assert_int_equal(allocations_left, NEVER);
+        assert_true(allocations_end_failure());
         fake_published published = fake_broker_take_published(&self.broker);
         assert_int_equal(fake_published_count(&published, "own"), OWN_HEADERS);
         bool is_skipped = stat_now(OTELMQ_STAT_INJECT_SKIPPED) != before;

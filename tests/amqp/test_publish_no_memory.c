@@ -3,9 +3,9 @@
  * Want of memory must cost spans, and never a message or its confirm: each allocation on the way of
  * a batch in confirm mode fails in turn.
  */
-#include "amqp/allocations.h"
 #include "amqp/fake_queues.h"
 #include "amqp/publishing.h"
+#include "support/allocations.h"
 #include "support/test.h"
 
 enum { FRAME_MAX = 131072, CHANNEL = 1, COUNT = 3, ATTEMPTS = 3 };
@@ -82,8 +82,7 @@ static bool run_with_failure(int index)
     allocations_resume();
     size_t confirmed = wait_confirms(&self);
     allocations_pause();
-    bool has_failed = !allocations_is_failure_ahead();
-    allocations_fail_after(-1);
+    bool has_failed = allocations_end_failure();
     assert_true(confirmed == COUNT || (has_failed && confirmed == COUNT - 1));
     traced_stop(&self);
     return has_failed;

@@ -149,31 +149,10 @@ static void messages_of_other_consumers_are_kept_for_consume_message(void **stat
     amqp_destroy_envelope(&envelope);
 }
 
-static void publish_and_wait(void *user, otelmq_amqp_connection *connection,
-                             const amqp_envelope_t *envelope)
-{
-    (void)user;
-    (void)envelope;
-    otelmq_amqp_confirms confirms;
-    amqp_bytes_t text = amqp_cstring_bytes("done");
-    struct timeval timeout = {0, 1000};
-    assert_int_equal(otelmq_amqp_basic_publish(connection, RUNNING_CHANNEL, amqp_empty_bytes, text,
-                                               0, 0, NULL, text),
-                     AMQP_STATUS_OK);
-    otelmq_amqp_wait_confirms(connection, RUNNING_CHANNEL, &timeout, &confirms);
-}
-
-static void select_confirms(traced *self)
-{
-    fake_broker_answer(&self->broker, RUNNING_CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
-    assert_non_null(otelmq_amqp_confirm_select(self->connection, RUNNING_CHANNEL));
-    running_skip(&self->broker, AMQP_CONFIRM_SELECT_METHOD);
-}
-
 static void a_handler_that_waits_for_confirms_loses_no_message(void **state)
 {
     traced *self = *state;
-    select_confirms(self);
+    running_select_confirms(self);
     running_answer_start(&self->broker);
     running_deliver(&self->broker, 1, "one", false);
     running_deliver(&self->broker, 2, "two", false);
@@ -182,7 +161,7 @@ static void a_handler_that_waits_for_confirms_loses_no_message(void **state)
     fake_broker_confirm(&self->broker, 2);
     fake_broker_confirm(&self->broker, 3);
     fake_broker_answer_cancel(&self->broker, "consumer");
-    running_script script = {.stops_at = 3, .also = publish_and_wait};
+    running_script script = {.stops_at = 3, .also = running_publish_and_wait};
     assert_normal(running_run(self, &script, NULL));
     for (uint64_t i = 0; i < 3; i++) {
         assert_int_equal(script.tags[i], i + 1);

@@ -122,36 +122,15 @@ static void a_stop_that_a_lost_connection_came_before_is_for_the_next_run(void *
     assert_int_equal(script.count, 1);
 }
 
-static void publish_and_wait(void *user, otelmq_amqp_connection *connection,
-                             const amqp_envelope_t *envelope)
-{
-    (void)user;
-    (void)envelope;
-    otelmq_amqp_confirms confirms;
-    amqp_bytes_t text = amqp_cstring_bytes("done");
-    struct timeval timeout = {0, 1000};
-    assert_int_equal(otelmq_amqp_basic_publish(connection, RUNNING_CHANNEL, amqp_empty_bytes, text,
-                                               0, 0, NULL, text),
-                     AMQP_STATUS_OK);
-    otelmq_amqp_wait_confirms(connection, RUNNING_CHANNEL, &timeout, &confirms);
-}
-
-static void select_confirms(traced *self)
-{
-    fake_broker_answer(&self->broker, RUNNING_CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
-    assert_non_null(otelmq_amqp_confirm_select(self->connection, RUNNING_CHANNEL));
-    running_skip(&self->broker, AMQP_CONFIRM_SELECT_METHOD);
-}
-
 static void a_cancel_that_the_handler_met_ends_it_after_the_settlement(void **state)
 {
     traced *self = *state;
-    select_confirms(self);
+    running_select_confirms(self);
     running_answer_start(&self->broker);
     running_deliver(&self->broker, 1, "one", false);
     running_deliver(&self->broker, 2, "two", false);
     fake_broker_cancel(&self->broker, "consumer");
-    running_script script = {.also = publish_and_wait};
+    running_script script = {.also = running_publish_and_wait};
     assert_ended_by_broker(running_run(self, &script, NULL), AMQP_BASIC_CANCEL_METHOD);
     assert_int_equal(script.count, 1);
     running_skip_start(&self->broker);
@@ -165,12 +144,12 @@ static void a_cancel_that_the_handler_met_ends_it_after_the_settlement(void **st
 static void on_a_channel_that_closed_in_the_handler_nothing_is_settled(void **state)
 {
     traced *self = *state;
-    select_confirms(self);
+    running_select_confirms(self);
     running_answer_start(&self->broker);
     running_deliver(&self->broker, 1, "one", false);
     running_deliver(&self->broker, 2, "two", false);
     fake_broker_close_channel(&self->broker, AMQP_NOT_FOUND, "no exchange");
-    running_script script = {.also = publish_and_wait};
+    running_script script = {.also = running_publish_and_wait};
     assert_ended_by_broker(running_run(self, &script, NULL), AMQP_CHANNEL_CLOSE_METHOD);
     assert_int_equal(script.count, 1);
     running_skip_start(&self->broker);

@@ -1,45 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Want of memory must cost spans, and never a message: each allocation that otelmq_amqp_run makes
- * for one message fails in turn, and the message is handled and acknowledged all the same. The
- * linker puts the functions below in the place of malloc and its kin, but not for librabbitmq.
+ * for one message fails in turn, and the message is handled and acknowledged all the same.
  */
 #include "amqp/running.h"
+#include "support/allocations.h"
 #include "support/test.h"
 
-#include <stdlib.h>
-
-enum { NEVER = -1, AT_LEAST = 3, AT_MOST = 1000 };
-
-/* How many allocations succeed before one fails. */
-static int allocations_left = NEVER;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static bool fails(void)
-{
-    return allocations_left != NEVER && allocations_left-- == 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return fails() ? NULL : __real_realloc(memory, size);
-}
+enum { AT_LEAST = 3, AT_MOST = 1000 };
 
 /* Whether there was an allocation that failed. */
 static bool run_failing_at(int allocation)
@@ -50,10 +18,10 @@ static bool run_failing_at(int allocation)
     running_deliver(&self.broker, 1, "text", false);
     fake_broker_answer_cancel(&self.broker, "consumer");
     running_script script = {.stops_at = 1};
-    allocations_left = allocation;
+    allocations_fail_after(allocation);
+    allocations_resume();
     amqp_rpc_reply_t reply = running_run(&self, &script, NULL);
-    bool has_failed = allocations_left == NEVER;
-    allocations_left = NEVER;
+    bool has_failed = allocations_end_failure();
     assert_int_equal(reply.reply_type, AMQP_RESPONSE_NORMAL);
     assert_int_equal(script.count, 1);
     running_skip_start(&self.broker);

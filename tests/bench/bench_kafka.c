@@ -6,9 +6,10 @@
  *
  * The limit compares with two headers of the application, which are traceparent and baggage.
  */
-#include "discarding.h"
 #include "paired.h"
+#include "provider.h"
 #include "require.h"
+#include "support/discarding.h"
 
 #include <otelmq/kafka.h>
 
@@ -108,9 +109,9 @@ static void run(const char *brokers, size_t rounds)
 {
     const bench_plan plan = {.rounds = rounds, .warm_up = WARM_UP, .bursts = 1, .burst = BURST};
     otelmq_tracer_provider *recording =
-        bench_provider(otelmq_sampler_always_on(), bench_discarding_exporter());
+        bench_provider(otelmq_sampler_always_on(), discarding_exporter());
     otelmq_tracer_provider *silent =
-        bench_provider(otelmq_sampler_always_off(), bench_discarding_exporter());
+        bench_provider(otelmq_sampler_always_off(), discarding_exporter());
     const otelmq_kafka_options options[WAYS] = {
         [DISABLED] = {.messaging.is_disabled = true},
         [UNSAMPLED] = {.messaging.tracer_provider = silent},

@@ -6,12 +6,13 @@
  * The same bytes go out in the ways that the limit compares: two headers of the application, or one
  * of the application and the traceparent of otelmq.
  */
-#include "amqp/allocations.h"
-#include "discarding.h"
 #include "paired.h"
+#include "provider.h"
 #include "publisher.h"
 #include "receiver.h"
 #include "require.h"
+#include "support/allocations.h"
+#include "support/discarding.h"
 
 #include <otelmq/otlp.h>
 #include <otelmq/stats.h>
@@ -58,9 +59,9 @@ static providers create_providers(const bench_receiver *receiver)
 {
     otelmq_otlp_options otlp = {.ignores_environment = true, .endpoint = receiver->url};
     return (providers){
-        .discarding = bench_provider(otelmq_sampler_always_on(), bench_discarding_exporter()),
+        .discarding = bench_provider(otelmq_sampler_always_on(), discarding_exporter()),
         .exporting = bench_provider(otelmq_sampler_always_on(), otelmq_otlp_exporter(&otlp)),
-        .unsampled = bench_provider(otelmq_sampler_always_off(), bench_discarding_exporter()),
+        .unsampled = bench_provider(otelmq_sampler_always_off(), discarding_exporter()),
     };
 }
 

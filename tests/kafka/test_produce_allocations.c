@@ -4,27 +4,16 @@
  * those of librdkafka for its headers are its own. The linker puts counting functions in the place
  * of malloc and its kin, for otelmq and for this program.
  */
-#include "amqp/allocations.h"
 #include "kafka_fixture.h"
+#include "support/allocations.h"
+#include "support/discarding.h"
 
 enum { MESSAGES = 500, ROUNDS = 5 };
 
-static otelmq_status discard(void *self, const otelmq_span_data *const spans[], size_t count,
-                             uint32_t timeout_ms, otelmq_export_result *result)
-{
-    (void)self;
-    (void)spans;
-    (void)count;
-    (void)timeout_ms;
-    (void)result;
-    return OTELMQ_OK;
-}
-
 static otelmq_tracer_provider *create_provider(void)
 {
-    static const otelmq_exporter_ops ops = {.export_spans = discard};
     otelmq_tracer_provider *provider = NULL;
-    otelmq_processor processor = otelmq_processor_batch((otelmq_exporter){&ops, NULL}, NULL);
+    otelmq_processor processor = otelmq_processor_batch(discarding_exporter(), NULL);
     otelmq_tracer_provider_options options = {.processors = &processor, .processor_count = 1};
     assert_int_equal(otelmq_tracer_provider_create(&options, &provider), OTELMQ_OK);
     return provider;

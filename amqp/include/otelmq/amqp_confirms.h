@@ -13,7 +13,7 @@
  *
  * librabbitmq keeps each frame that it read, also those of confirms, until its buffers are
  * released.
- * Works with every librabbitmq, also before 0.15, which was the first to read confirms itself.
+ * Asks nothing of librabbitmq that came with 0.15, which was the first to read confirms itself.
  */
 #ifndef OTELMQ_AMQP_CONFIRMS_H
 #define OTELMQ_AMQP_CONFIRMS_H

@@ -30,7 +30,7 @@ OTELMQ_API otelmq_status otelmq_amqp_connection_create(amqp_connection_state_t r
  * Goes on with another raw connection, logged in, after the former was lost: what is open on that
  * ends as by its close, what was published on it and not settled stays to be told by
  * otelmq_amqp_wait_confirms, until its channel is opened anew, as all channels are to be. raw NULL:
- * there is none for now; calls answer as for a closed connection. Not from a hook.
+ * until the next replace there is none; calls answer as for a closed connection. Not from a hook.
  */
 OTELMQ_API void otelmq_amqp_connection_replace(otelmq_amqp_connection *connection,
                                                amqp_connection_state_t raw);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "amqp/allocations.h"
+#include "support/allocations.h"
 
 #include <stdatomic.h>
 
@@ -63,7 +63,10 @@ void allocations_fail_after(int count)
     left = count;
 }
 
-bool allocations_is_failure_ahead(void)
+bool allocations_end_failure(void)
 {
-    return left >= 0;
+    bool has_failed = left < 0;
+    is_counting = false;
+    left = -1;
+    return has_failed;
 }

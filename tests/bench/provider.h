@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Providers for measurements. */
-#ifndef OTELMQ_TESTS_BENCH_DISCARDING_H
-#define OTELMQ_TESTS_BENCH_DISCARDING_H
+#ifndef OTELMQ_TESTS_BENCH_PROVIDER_H
+#define OTELMQ_TESTS_BENCH_PROVIDER_H
 
 #include <otelmq/tracer_provider.h>
-
-/* Owns nothing, and throws the spans away. */
-otelmq_exporter bench_discarding_exporter(void);
 
 /* A batch processor with all defaults before exporter, which it *owns*. */
 otelmq_tracer_provider *bench_provider(otelmq_sampler sampler, otelmq_exporter exporter);

@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "discarding.h"
+#include "provider.h"
 
 #include "require.h"
-
-static otelmq_status discard(void *self, const otelmq_span_data *const spans[], size_t count,
-                             uint32_t timeout_ms, otelmq_export_result *result)
-{
-    (void)self;
-    (void)spans;
-    (void)count;
-    (void)timeout_ms;
-    (void)result;
-    return OTELMQ_OK;
-}
-
-otelmq_exporter bench_discarding_exporter(void)
-{
-    static const otelmq_exporter_ops ops = {.export_spans = discard};
-    return (otelmq_exporter){&ops, NULL};
-}
 
 otelmq_tracer_provider *bench_provider(otelmq_sampler sampler, otelmq_exporter exporter)
 {
