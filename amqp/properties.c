@@ -78,11 +78,6 @@ static size_t flags_and_numbers_size(const amqp_basic_properties_t *properties)
     return size;
 }
 
-const amqp_table_t *otelmq_amqp_properties_headers(const amqp_basic_properties_t *properties)
-{
-    return has(properties, AMQP_BASIC_HEADERS_FLAG) ? &properties->headers : NULL;
-}
-
 otelmq_str otelmq_amqp_properties_message_id(const amqp_basic_properties_t *properties)
 {
     bool is_set = has(properties, AMQP_BASIC_MESSAGE_ID_FLAG);

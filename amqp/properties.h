@@ -10,7 +10,12 @@
 #include <otelmq/str.h>
 
 /* NULL when there is none. Borrowed. */
-const amqp_table_t *otelmq_amqp_properties_headers(const amqp_basic_properties_t *properties);
+static inline const amqp_table_t *
+otelmq_amqp_properties_headers(const amqp_basic_properties_t *properties)
+{
+    bool has_headers = properties != NULL && (properties->_flags & AMQP_BASIC_HEADERS_FLAG) != 0;
+    return has_headers ? &properties->headers : NULL;
+}
 
 /* Empty when there is none. Borrowed. */
 otelmq_str otelmq_amqp_properties_message_id(const amqp_basic_properties_t *properties);

@@ -78,6 +78,12 @@ void otelmq_amqp_deliveries_settle(otelmq_amqp_connection *connection, amqp_chan
 void otelmq_amqp_deliveries_end(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                 const char *error_type);
 
+/* Whether a process span has a time limit; in line, because each publish asks. */
+static inline bool otelmq_amqp_deliveries_can_expire(const otelmq_amqp_deliveries *deliveries)
+{
+    return deliveries->unsettled.by_expiry.first != NULL;
+}
+
 /*
  * Ends the process spans whose time limit has passed, with error.type "timeout"; every traced call
  * does this. Cheap when there is none.

@@ -11,28 +11,14 @@ static const char PUBLISH[] = "publish";
 
 static const otelmq_messaging_operation NOTHING_KNOWN;
 
-static inline bool is_same(amqp_bytes_t a, amqp_bytes_t b)
+const otelmq_amqp_prepared_destination *otelmq_amqp_prepared_find(otelmq_amqp_prepared *prepared,
+                                                                  amqp_bytes_t exchange,
+                                                                  amqp_bytes_t routing_key)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.bytes, b.bytes, a.len) == 0);
-}
-
-static inline bool is_to(const otelmq_amqp_prepared_destination *item,
-                         const otelmq_amqp_publishing *message)
-{
-    return is_same(item->routing_key, message->routing_key) &&
-           is_same(item->exchange, message->exchange);
-}
-
-__attribute__((hot)) static const otelmq_amqp_prepared_destination *
-find(otelmq_amqp_prepared *prepared, const otelmq_amqp_publishing *message)
-{
-    if (prepared->count > 0 && is_to(prepared->items[prepared->latest], message)) {
-        return prepared->items[prepared->latest];
-    }
     for (size_t i = 0; i < prepared->count; i++) {
-        if (is_to(prepared->items[i], message)) {
-            prepared->latest = i;
-            return prepared->items[i];
+        if (otelmq_amqp_prepared_is_to(prepared->items[i], exchange, routing_key)) {
+            prepared->latest = prepared->items[i];
+            return prepared->latest;
         }
     }
     return NULL;
@@ -84,30 +70,17 @@ static const otelmq_amqp_prepared_destination *find_or_add(otelmq_amqp_connectio
                                                            const otelmq_amqp_publishing *message)
 {
     otelmq_amqp_prepared *prepared = &connection->prepared;
-    const otelmq_amqp_prepared_destination *found = find(prepared, message);
+    const otelmq_amqp_prepared_destination *found =
+        otelmq_amqp_prepared_find(prepared, message->exchange, message->routing_key);
     if (found != NULL || prepared->count == OTELMQ_AMQP_MAX_PREPARED) {
         return found;
     }
     otelmq_amqp_prepared_destination *created = create(connection, message);
     if (created != NULL) {
-        prepared->latest = prepared->count;
+        prepared->latest = created;
         prepared->items[prepared->count++] = created;
     }
     return created;
-}
-
-/* A queue with the name of one that was lasting may have come since. */
-static bool is_still_lasting(const otelmq_amqp_connection *connection,
-                             const otelmq_amqp_publishing *message)
-{
-    return message->exchange.len > 0 ||
-           !otelmq_amqp_queue_is_temporary(connection, message->routing_key);
-}
-
-__attribute__((hot)) const otelmq_amqp_prepared_destination *
-otelmq_amqp_prepared_find(otelmq_amqp_connection *connection, const otelmq_amqp_publishing *message)
-{
-    return is_still_lasting(connection, message) ? find(&connection->prepared, message) : NULL;
 }
 
 static void describe_by(otelmq_amqp_described *described,
@@ -151,5 +124,5 @@ void otelmq_amqp_prepared_clean(otelmq_amqp_prepared *prepared)
         free(prepared->items[i]);
     }
     prepared->count = 0;
-    prepared->latest = 0;
+    prepared->latest = NULL;
 }

@@ -10,6 +10,8 @@
 
 #include "amqp/publish/call.h"
 
+#include <string.h>
+
 enum { OTELMQ_AMQP_MAX_PREPARED = 16, OTELMQ_AMQP_SHORT_STRING_MAX = 255 };
 
 /* What each publish looks at stands together, here and below. */
@@ -23,15 +25,55 @@ typedef struct {
 
 /* {0} is an empty one. */
 typedef struct {
+    const otelmq_amqp_prepared_destination *latest; /* that was asked for; NULL: none yet */
     size_t count;
-    size_t latest; /* the index of the one that was asked for last */
     otelmq_amqp_prepared_destination *items[OTELMQ_AMQP_MAX_PREPARED];
 } otelmq_amqp_prepared;
 
-/* What is prepared for the destination of the message, borrowed; NULL: nothing. */
-const otelmq_amqp_prepared_destination *
-otelmq_amqp_prepared_find(otelmq_amqp_connection *connection,
-                          const otelmq_amqp_publishing *message);
+/* What is prepared for the destination, borrowed; NULL: nothing. */
+const otelmq_amqp_prepared_destination *otelmq_amqp_prepared_find(otelmq_amqp_prepared *prepared,
+                                                                  amqp_bytes_t exchange,
+                                                                  amqp_bytes_t routing_key);
+
+/* As memcmp, in line: a call of another library takes longer to begin than a name to compare. */
+static inline bool otelmq_amqp_is_same_name(amqp_bytes_t a, amqp_bytes_t b)
+{
+    const char *one = a.bytes;
+    const char *other = b.bytes;
+    if (a.len != b.len) {
+        return false;
+    }
+    size_t at = 0;
+    for (uint64_t words[2]; a.len - at >= sizeof(words[0]); at += sizeof(words[0])) {
+        memcpy(&words[0], one + at, sizeof(words[0]));
+        memcpy(&words[1], other + at, sizeof(words[1]));
+        if (words[0] != words[1]) {
+            return false;
+        }
+    }
+    while (at < a.len && one[at] == other[at]) {
+        at++;
+    }
+    return at == a.len;
+}
+
+static inline bool otelmq_amqp_prepared_is_to(const otelmq_amqp_prepared_destination *item,
+                                              amqp_bytes_t exchange, amqp_bytes_t routing_key)
+{
+    return otelmq_amqp_is_same_name(item->routing_key, routing_key) &&
+           otelmq_amqp_is_same_name(item->exchange, exchange);
+}
+
+/* The same, in line, for who publishes to one destination most of the time. */
+static inline const otelmq_amqp_prepared_destination *
+otelmq_amqp_prepared_find_latest(otelmq_amqp_prepared *prepared, amqp_bytes_t exchange,
+                                 amqp_bytes_t routing_key)
+{
+    const otelmq_amqp_prepared_destination *latest = prepared->latest;
+    return latest != NULL && otelmq_amqp_prepared_is_to(latest, exchange, routing_key)
+               ? latest
+               : otelmq_amqp_prepared_find(prepared, exchange, routing_key);
+}
 
 /* Forgets all, as when the client is another one. */
 void otelmq_amqp_prepared_clean(otelmq_amqp_prepared *prepared);

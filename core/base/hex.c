@@ -17,20 +17,6 @@ typedef uint16_t eight_pairs __attribute__((vector_size(16)));
 
 static const char DIGITS[] = "0123456789abcdef";
 
-static void format_eight(const uint8_t *bytes, char *digits)
-{
-    eight_bytes packed;
-    memcpy(&packed, bytes, sizeof(packed));
-    eight_pairs wide = __builtin_convertvector(packed, eight_pairs);
-    eight_pairs high = wide >> 4;
-    eight_pairs low = wide & 15;
-    eight_pairs pairs = IS_BIG_ENDIAN ? high << 8 | low : low << 8 | high;
-    sixteen_digits values = (sixteen_digits)pairs;
-    sixteen_digits is_letter = (sixteen_digits)(values > 9);
-    sixteen_digits text = values + '0' + (is_letter & LETTER_STEP);
-    memcpy(digits, &text, sizeof(text));
-}
-
 /* Reads 16 digits; the result has a bit set where one is none. */
 static sixteen_digits parse_eight(const char *digits, uint8_t *bytes)
 {
@@ -56,10 +42,10 @@ static bool is_zero(sixteen_digits vector)
     return (halves[0] | halves[1]) == 0;
 }
 
-__attribute__((hot)) void otelmq_hex_format(const uint8_t *bytes, size_t len, char *digits)
+void otelmq_hex_format(const uint8_t *bytes, size_t len, char *digits)
 {
     for (; len >= STEP; len -= STEP) {
-        format_eight(bytes, digits);
+        otelmq_hex_format_eight(bytes, digits);
         bytes += STEP;
         digits += 2 * STEP;
     }

@@ -37,8 +37,8 @@ struct otelmq_context {
 
 _Static_assert(sizeof(otelmq_context) <= OTELMQ_CONTEXT_BLOCK_SIZE, "A context fits its block.");
 
-static const otelmq_span_context NO_SPAN_CONTEXT;
-static const otelmq_context ROOT = {.span_context = &NO_SPAN_CONTEXT};
+const otelmq_span_context otelmq_span_context_none;
+static const otelmq_context ROOT = {.span_context = &otelmq_span_context_none};
 
 const otelmq_context *otelmq_context_root(void)
 {
@@ -207,9 +207,9 @@ void otelmq_context_release(const otelmq_context *context)
     }
 }
 
-__attribute__((hot)) bool otelmq_context_is_plain(void)
+const otelmq_span_context *otelmq_context_plain_span_context(const otelmq_context *context)
 {
-    const otelmq_context *context = otelmq_context_current();
-    return context->baggage == NULL && context->values == NULL &&
-           context->span_context->tracestate == NULL;
+    bool is_plain = context->baggage == NULL && context->values == NULL &&
+                    context->span_context->tracestate == NULL;
+    return is_plain ? context->span_context : NULL;
 }

@@ -25,9 +25,12 @@ const otelmq_context *otelmq_context_with_active(const otelmq_context *parent,
 void *otelmq_context_active_span(const otelmq_context *context);
 
 /*
- * Whether the thread's current context has a span at most: neither baggage nor values nor a
- * tracestate, so that nothing but a traceparent is to be passed on.
+ * The span context of a context that has a span at most, neither baggage nor values nor a
+ * tracestate, so that nothing but a traceparent is to be passed on; NULL for another one. Borrowed.
  */
-bool otelmq_context_is_plain(void);
+const otelmq_span_context *otelmq_context_plain_span_context(const otelmq_context *context);
+
+/* That of the root, which is invalid. */
+extern const otelmq_span_context otelmq_span_context_none;
 
 #endif

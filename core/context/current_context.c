@@ -1,37 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <otelmq/context.h>
+#include "context/attached.h"
 
 #include "base/module.h"
 
 #include <otelmq/diagnostics.h>
 
 #include <pthread.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 enum { FIRST_CAPACITY = 16 };
 
-/* One attach that was not taken back yet. */
-typedef struct {
-    const otelmq_context *context; /* owns one reference */
-    uint64_t serial;
-} frame;
-
-/*
- * The contexts that are attached to a thread, the current one last. The references stand here and
- * not in the tokens, so that no misuse of a token, which the caller can copy and detach twice, can
- * touch memory that is gone. The serial number tells a token whose attach was taken back already
- * from the newer one that stands at the same depth now.
- */
-typedef struct {
-    frame *frames;
-    size_t depth;
-    size_t capacity;
-    uint64_t last_serial;
-    bool is_watched;
-} thread_contexts;
-
-static _Thread_local thread_contexts thread;
+_Thread_local otelmq_attached_contexts otelmq_attached;
 
 static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
 static pthread_key_t exit_key;
@@ -39,9 +18,9 @@ static bool has_exit_key;
 
 static void pop_to(size_t depth)
 {
-    while (thread.depth > depth) {
-        thread.depth--;
-        otelmq_context_release(thread.frames[thread.depth].context);
+    while (otelmq_attached.depth > depth) {
+        otelmq_attached.depth--;
+        otelmq_context_release(otelmq_attached.frames[otelmq_attached.depth].context);
     }
 }
 
@@ -50,10 +29,10 @@ static void clean_thread(void *unused)
 {
     (void)unused;
     pop_to(0);
-    free(thread.frames);
-    thread.frames = NULL;
-    thread.capacity = 0;
-    thread.is_watched = false;
+    free(otelmq_attached.frames);
+    otelmq_attached.frames = NULL;
+    otelmq_attached.capacity = 0;
+    otelmq_attached.is_watched = false;
 }
 
 static void create_exit_key(void)
@@ -66,24 +45,24 @@ static void watch_thread_exit(void)
 {
     pthread_once(&exit_key_once, create_exit_key);
     if (has_exit_key) {
-        pthread_setspecific(exit_key, &thread);
+        pthread_setspecific(exit_key, &otelmq_attached);
     }
-    thread.is_watched = true;
+    otelmq_attached.is_watched = true;
 }
 
 static bool reserve_frame(void)
 {
-    if (thread.depth < thread.capacity) {
+    if (otelmq_attached.depth < otelmq_attached.capacity) {
         return true;
     }
-    size_t capacity = thread.capacity > 0 ? 2 * thread.capacity : FIRST_CAPACITY;
-    frame *frames = realloc(thread.frames, capacity * sizeof(*frames));
+    size_t capacity = otelmq_attached.capacity > 0 ? 2 * otelmq_attached.capacity : FIRST_CAPACITY;
+    otelmq_attached_context *frames = realloc(otelmq_attached.frames, capacity * sizeof(*frames));
     if (frames == NULL) {
         return false;
     }
-    thread.frames = frames;
-    thread.capacity = capacity;
-    if (!thread.is_watched) {
+    otelmq_attached.frames = frames;
+    otelmq_attached.capacity = capacity;
+    if (!otelmq_attached.is_watched) {
         watch_thread_exit();
     }
     return true;
@@ -91,7 +70,8 @@ static bool reserve_frame(void)
 
 __attribute__((hot)) const otelmq_context *otelmq_context_current(void)
 {
-    return thread.depth > 0 ? thread.frames[thread.depth - 1].context : otelmq_context_root();
+    const otelmq_context *attached = otelmq_context_attached();
+    return attached != NULL ? attached : otelmq_context_root();
 }
 
 otelmq_context_token otelmq_context_attach(const otelmq_context *context)
@@ -101,16 +81,18 @@ otelmq_context_token otelmq_context_attach(const otelmq_context *context)
                                   "No memory to attach a context: the thread keeps its old one.");
         return (otelmq_context_token){0};
     }
-    thread.last_serial++;
-    thread.frames[thread.depth] = (frame){otelmq_context_retain(context), thread.last_serial};
-    thread.depth++;
-    return (otelmq_context_token){&thread, thread.depth, thread.last_serial};
+    otelmq_attached.last_serial++;
+    otelmq_attached.frames[otelmq_attached.depth] =
+        (otelmq_attached_context){otelmq_context_retain(context), otelmq_attached.last_serial};
+    otelmq_attached.depth++;
+    return (otelmq_context_token){&otelmq_attached, otelmq_attached.depth,
+                                  otelmq_attached.last_serial};
 }
 
 static bool is_attached(otelmq_context_token token)
 {
-    return token.depth > 0 && token.depth <= thread.depth &&
-           thread.frames[token.depth - 1].serial == token.serial;
+    return token.depth > 0 && token.depth <= otelmq_attached.depth &&
+           otelmq_attached.frames[token.depth - 1].serial == token.serial;
 }
 
 void otelmq_context_detach(otelmq_context_token token)
@@ -118,7 +100,7 @@ void otelmq_context_detach(otelmq_context_token token)
     if (token.thread == NULL) {
         return; /* The attach had no memory, and has said so. */
     }
-    if (token.thread != &thread) {
+    if (token.thread != &otelmq_attached) {
         otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
                                   "A context was detached on another thread than it was attached "
                                   "on; the current context stays as it is.");
@@ -130,11 +112,11 @@ void otelmq_context_detach(otelmq_context_token token)
                                   "current context stays as it is.");
         return;
     }
-    if (token.depth < thread.depth) {
+    if (token.depth < otelmq_attached.depth) {
         otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
                                   "A context was detached before %zu contexts that were attached "
                                   "after it; all of them are detached.",
-                                  thread.depth - token.depth);
+                                  otelmq_attached.depth - token.depth);
     }
     pop_to(token.depth - 1);
 }

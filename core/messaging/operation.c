@@ -225,7 +225,7 @@ otelmq_messaging_prepare_send(const otelmq_messaging_client *client,
 void otelmq_messaging_prepared_release(otelmq_messaging_prepared *prepared)
 {
     if (prepared != NULL) {
-        otelmq_span_template_release(prepared, 1);
+        otelmq_span_template_destroy(prepared);
     }
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "context/attached.h"
 #include "context/context_node.h"
 #include "messaging/client.h"
 #include "propagation/default_propagator.h"
@@ -8,16 +9,24 @@
 _Static_assert((int)OTELMQ_MESSAGING_TRACEPARENT_LEN == (int)OTELMQ_TRACEPARENT_LEN,
                "What is written fits into what the caller has.");
 
+static inline const otelmq_span_context *plain_parent(void)
+{
+    const otelmq_context *attached = otelmq_context_attached();
+    return attached != NULL ? otelmq_context_plain_span_context(attached)
+                            : &otelmq_span_context_none;
+}
+
 __attribute__((hot)) otelmq_span *
 otelmq_messaging_send_start_plain(otelmq_messaging_client *client,
                                   otelmq_messaging_prepared *prepared,
                                   char traceparent[OTELMQ_MESSAGING_TRACEPARENT_LEN])
 {
-    if (!client->has_plain_sends || !otelmq_propagator_global_is_default() ||
-        !otelmq_context_is_plain()) {
+    const otelmq_span_context *parent = plain_parent();
+    if (!client->has_plain_sends || !otelmq_propagator_global_is_default() || parent == NULL) {
         return NULL;
     }
-    otelmq_span *span = otelmq_tracer_start_folded(client->tracer, prepared, OTELMQ_SPAN_PRODUCER);
+    otelmq_span *span =
+        otelmq_tracer_start_folded(client->tracer, prepared, OTELMQ_SPAN_PRODUCER, parent);
     if (span != NULL) {
         otelmq_traceparent_format(otelmq_span_get_context(span), traceparent);
     }

@@ -5,13 +5,33 @@
 
 #include <otelmq/propagator.h>
 
+#include <stdatomic.h>
+
 extern const otelmq_propagator_ops otelmq_propagator_default_ops;
 
 /* It is static, and needs not be destroyed. */
 otelmq_propagator otelmq_propagator_default(void);
 
-/* Whether it is the global one now. */
-bool otelmq_propagator_global_is_default(void);
+/*
+ * What the global propagator was set to. Readers take no lock and no reference, so that one that
+ * was replaced must live on; the chain keeps it reachable, and no leak checker complains.
+ */
+typedef struct otelmq_propagator_setting {
+    otelmq_propagator propagator;
+    struct otelmq_propagator_setting *replaced;
+} otelmq_propagator_setting;
+
+/* NULL until it is set; for the function below, and the global propagator's own. */
+extern _Atomic(otelmq_propagator_setting *) otelmq_propagator_global_setting;
+
+/* Whether it is the global one now; in line, because each publish asks. */
+static inline bool otelmq_propagator_global_is_default(void)
+{
+    const otelmq_propagator_setting *set =
+        atomic_load_explicit(&otelmq_propagator_global_setting, memory_order_acquire);
+    return set == NULL || set->propagator.ops == NULL ||
+           set->propagator.ops == &otelmq_propagator_default_ops;
+}
 
 /*
  * Injects span_context and what else the current context holds. The default propagator, which most

@@ -3,37 +3,21 @@
 
 #include <otelmq/diagnostics.h>
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
-/*
- * Readers take no lock and no reference, so that one that was replaced must live on; the chain
- * keeps it reachable, and no leak checker complains.
- */
-typedef struct setting {
-    otelmq_propagator propagator;
-    struct setting *replaced;
-} setting;
-
-static _Atomic(setting *) current;
+_Atomic(otelmq_propagator_setting *) otelmq_propagator_global_setting;
 
 otelmq_propagator otelmq_propagator_global(void)
 {
-    const setting *set = atomic_load_explicit(&current, memory_order_acquire);
+    const otelmq_propagator_setting *set =
+        atomic_load_explicit(&otelmq_propagator_global_setting, memory_order_acquire);
     return set != NULL && set->propagator.ops != NULL ? set->propagator
                                                       : otelmq_propagator_default();
 }
 
-__attribute__((hot)) bool otelmq_propagator_global_is_default(void)
-{
-    const setting *set = atomic_load_explicit(&current, memory_order_acquire);
-    return set == NULL || set->propagator.ops == NULL ||
-           set->propagator.ops == &otelmq_propagator_default_ops;
-}
-
 void otelmq_propagator_set_global(otelmq_propagator propagator)
 {
-    setting *set = malloc(sizeof(*set));
+    otelmq_propagator_setting *set = malloc(sizeof(*set));
     if (set == NULL) {
         otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR,
                                   "No memory to set the global propagator: the old one stays.");
@@ -41,7 +25,7 @@ void otelmq_propagator_set_global(otelmq_propagator propagator)
         return;
     }
     set->propagator = propagator;
-    set->replaced = atomic_load(&current);
-    while (!atomic_compare_exchange_weak(&current, &set->replaced, set)) {
+    set->replaced = atomic_load(&otelmq_propagator_global_setting);
+    while (!atomic_compare_exchange_weak(&otelmq_propagator_global_setting, &set->replaced, set)) {
     }
 }

@@ -22,9 +22,10 @@ __attribute__((hot)) void otelmq_traceparent_format(const otelmq_span_context *s
     uint8_t flags =
         span_context->trace_flags & (OTELMQ_TRACE_FLAG_SAMPLED | OTELMQ_TRACE_FLAG_RANDOM);
     memcpy(text, "00-", 3);
-    otelmq_hex_format(span_context->trace_id.bytes, sizeof(otelmq_trace_id), text + TRACE_ID);
+    otelmq_hex_format_eight(span_context->trace_id.bytes, text + TRACE_ID);
+    otelmq_hex_format_eight(span_context->trace_id.bytes + 8, text + TRACE_ID + 16);
     text[SPAN_ID - 1] = '-';
-    otelmq_hex_format(span_context->span_id.bytes, sizeof(otelmq_span_id), text + SPAN_ID);
+    otelmq_hex_format_eight(span_context->span_id.bytes, text + SPAN_ID);
     text[FLAGS - 1] = '-';
     text[FLAGS] = '0';
     text[FLAGS + 1] = (char)('0' + flags); /* at most 3 */

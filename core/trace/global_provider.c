@@ -2,27 +2,17 @@
 #include "trace/global_provider.h"
 
 #include "base/module.h"
-#include "trace/provider.h"
 
 #include <pthread.h>
 
 static struct {
     otelmq_lock lock;
     otelmq_tracer_provider *provider;
-    atomic_uint generation; /* 0: none was ever set */
 } global;
 
-enum { STORED_REFERENCES = 256 };
+atomic_uint otelmq_global_provider_generation;
 
-typedef struct {
-    otelmq_tracer_provider *provider;
-    unsigned references; /* to provider: one to keep, and those in store */
-    unsigned generation;
-    bool is_registered;
-    bool is_closed; /* the thread is exiting and cannot keep a reference any more */
-} provider_cache;
-
-static _Thread_local provider_cache thread_cache;
+_Thread_local otelmq_provider_cache otelmq_provider_of_thread;
 
 static pthread_key_t exit_key;
 static bool has_exit_key;
@@ -36,8 +26,8 @@ static void release(otelmq_tracer_provider *provider, unsigned references)
 
 static void close_cache(void *of_thread)
 {
-    provider_cache *mine = of_thread;
-    provider_cache before = *mine;
+    otelmq_provider_cache *mine = of_thread;
+    otelmq_provider_cache before = *mine;
     mine->provider = NULL;
     mine->references = 0;
     mine->is_closed = true;
@@ -50,7 +40,7 @@ static void create_exit_key(void)
     has_exit_key = pthread_key_create(&exit_key, close_cache) == 0;
 }
 
-static void register_cache(provider_cache *mine)
+static void register_cache(otelmq_provider_cache *mine)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, create_exit_key);
@@ -58,15 +48,15 @@ static void register_cache(provider_cache *mine)
     mine->is_closed = !has_exit_key || pthread_setspecific(exit_key, mine) != 0;
 }
 
-/* Out of line, as the slow paths below are, to keep the usual way through short. */
-__attribute__((noinline)) static void refresh(provider_cache *mine)
+void otelmq_provider_cache_refresh(otelmq_provider_cache *mine)
 {
     if (!mine->is_registered) {
         register_cache(mine);
     }
-    provider_cache before = *mine;
+    otelmq_provider_cache before = *mine;
     otelmq_lock_take(&global.lock);
-    mine->generation = atomic_load_explicit(&global.generation, memory_order_relaxed);
+    mine->generation =
+        atomic_load_explicit(&otelmq_global_provider_generation, memory_order_relaxed);
     mine->provider = mine->is_closed ? NULL : global.provider;
     if (mine->provider != NULL) {
         otelmq_tracer_provider_retain(mine->provider, 1);
@@ -76,37 +66,15 @@ __attribute__((noinline)) static void refresh(provider_cache *mine)
     release(before.provider, before.references);
 }
 
-__attribute__((hot)) otelmq_tracer_provider *otelmq_global_provider(void)
-{
-    provider_cache *mine = &thread_cache;
-    if (mine->generation != atomic_load_explicit(&global.generation, memory_order_relaxed)) {
-        refresh(mine);
-    }
-    return mine->provider;
-}
-
-__attribute__((hot)) void otelmq_global_provider_retain(void)
-{
-    provider_cache *mine = &thread_cache;
-    if (mine->references == 1) {
-        otelmq_tracer_provider_retain(mine->provider, STORED_REFERENCES);
-        mine->references += STORED_REFERENCES;
-    }
-    mine->references--;
-}
-
-__attribute__((hot)) bool otelmq_global_provider_is_kept(const otelmq_tracer_provider *provider)
-{
-    return thread_cache.provider == provider;
-}
-
 /* With the lock taken. Returns the old one, whose reference is now the caller's. */
 static otelmq_tracer_provider *exchange(otelmq_tracer_provider *provider)
 {
     otelmq_tracer_provider *old = global.provider;
     global.provider = provider;
-    unsigned next = atomic_load_explicit(&global.generation, memory_order_relaxed) + 1;
-    atomic_store_explicit(&global.generation, next != 0 ? next : 1, memory_order_relaxed);
+    unsigned next =
+        atomic_load_explicit(&otelmq_global_provider_generation, memory_order_relaxed) + 1;
+    atomic_store_explicit(&otelmq_global_provider_generation, next != 0 ? next : 1,
+                          memory_order_relaxed);
     return old;
 }
 

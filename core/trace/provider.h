@@ -33,6 +33,8 @@ struct otelmq_tracer_provider {
     bool has_on_ending;
     bool has_one_batch_processor; /* the common case, in which spans are handed over */
     bool can_fold_spans; /* nobody sees them before they have ended */
+    bool decides_all_roots_alike; /* the sampler does, namely so: */
+    otelmq_sampling_decision root_decision;
     uint8_t accounting_processor_count; /* those of ours, which settle the fate of a span */
     const otelmq_resource *resource;
     otelmq_sampler sampler;

@@ -73,10 +73,8 @@ __attribute__((noinline)) static bool decide_by_parent(const otelmq_sampler *sam
     return decide_leaf(sampler, parent, trace_id, decision);
 }
 
-__attribute__((hot)) bool otelmq_sampler_decide(const otelmq_sampler *sampler,
-                                                const otelmq_span_context *parent,
-                                                const otelmq_trace_id *trace_id,
-                                                otelmq_sampling_decision *decision)
+bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_context *parent,
+                           const otelmq_trace_id *trace_id, otelmq_sampling_decision *decision)
 {
     return sampler->ops == &otelmq_sampler_parent_based_ops
                ? decide_by_parent(sampler, parent, trace_id, decision)
@@ -101,6 +99,17 @@ bool otelmq_sampler_is_quick(const otelmq_sampler *sampler)
            is_quick_leaf(&delegates->remote_parent_not_sampled) &&
            is_quick_leaf(&delegates->local_parent_sampled) &&
            is_quick_leaf(&delegates->local_parent_not_sampled);
+}
+
+bool otelmq_sampler_decides_roots_alike(const otelmq_sampler *sampler,
+                                        otelmq_sampling_decision *decision)
+{
+    const otelmq_sampler *asked = sampler->ops == &otelmq_sampler_parent_based_ops
+                                      ? &otelmq_sampler_parent_based_delegates(sampler->self)->root
+                                      : sampler;
+    *decision =
+        asked->ops == &always_on_ops ? OTELMQ_SAMPLING_RECORD_AND_SAMPLE : OTELMQ_SAMPLING_DROP;
+    return asked->ops == &always_on_ops || asked->ops == &always_off_ops;
 }
 
 void otelmq_sampler_destroy(otelmq_sampler sampler)

@@ -19,6 +19,10 @@ bool otelmq_sampler_decide(const otelmq_sampler *sampler, const otelmq_span_cont
 /* Whether it, and all that it asks, is known here: then asking it runs no code of the user's. */
 bool otelmq_sampler_is_quick(const otelmq_sampler *sampler);
 
+/* Whether it takes the same decision for every root span, and which. */
+bool otelmq_sampler_decides_roots_alike(const otelmq_sampler *sampler,
+                                        otelmq_sampling_decision *decision);
+
 /* The two samplers below, each known by its table. */
 extern const otelmq_sampler_ops otelmq_sampler_ratio_ops;
 extern const otelmq_sampler_ops otelmq_sampler_parent_based_ops;

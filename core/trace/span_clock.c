@@ -3,22 +3,10 @@
 
 #include "base/clock.h"
 
-static const uint64_t OFFSET_LIFETIME_NANO = 1000000000;
+_Thread_local otelmq_clock_offset otelmq_clock_offset_of_thread;
 
-/* The offset is a difference modulo 2^64; it was never measured while measured_at is 0. */
-typedef struct {
-    uint64_t measured_at;
-    uint64_t offset;
-} clock_offset;
-
-static _Thread_local clock_offset thread_offset;
-
-__attribute__((hot)) uint64_t otelmq_span_clock_unix_nano(uint64_t monotonic_nano)
+void otelmq_clock_offset_measure(otelmq_clock_offset *offset, uint64_t monotonic_nano)
 {
-    clock_offset *mine = &thread_offset;
-    if (mine->measured_at == 0 || monotonic_nano - mine->measured_at > OFFSET_LIFETIME_NANO) {
-        mine->measured_at = monotonic_nano;
-        mine->offset = otelmq_clock_unix_nano() - monotonic_nano;
-    }
-    return monotonic_nano + mine->offset;
+    offset->measured_at = monotonic_nano;
+    offset->offset = otelmq_clock_unix_nano() - monotonic_nano;
 }

@@ -9,7 +9,27 @@
 
 #include <stdint.h>
 
+/* The offset is a difference modulo 2^64; it was never measured while measured_at is 0. */
+typedef struct {
+    uint64_t measured_at;
+    uint64_t offset;
+} otelmq_clock_offset;
+
+/* Both for otelmq_span_clock_unix_nano only. */
+extern _Thread_local otelmq_clock_offset otelmq_clock_offset_of_thread;
+void otelmq_clock_offset_measure(otelmq_clock_offset *offset, uint64_t monotonic_nano);
+
+enum { OTELMQ_CLOCK_OFFSET_LIFETIME_NANO = 1000000000 };
+
 /* The nanoseconds since 1970 at that moment of the monotonic clock, which is about now. */
-uint64_t otelmq_span_clock_unix_nano(uint64_t monotonic_nano);
+static inline uint64_t otelmq_span_clock_unix_nano(uint64_t monotonic_nano)
+{
+    otelmq_clock_offset *mine = &otelmq_clock_offset_of_thread;
+    if (mine->measured_at == 0 ||
+        monotonic_nano - mine->measured_at > OTELMQ_CLOCK_OFFSET_LIFETIME_NANO) {
+        otelmq_clock_offset_measure(mine, monotonic_nano);
+    }
+    return monotonic_nano + mine->offset;
+}
 
 #endif

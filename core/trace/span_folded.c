@@ -33,11 +33,35 @@ static inline void choose_ids(otelmq_span_context *own, const otelmq_span_contex
     own->tracestate = NULL;
 }
 
+/* Whether to sample. A provider with a sampler of the user's does not fold. */
+static inline bool decide(const otelmq_tracer_provider *provider, const otelmq_span_context *parent,
+                          bool has_parent, const otelmq_trace_id *trace_id)
+{
+    otelmq_sampling_decision decision = provider->root_decision;
+    if (has_parent || !provider->decides_all_roots_alike) {
+        (void)otelmq_sampler_decide(&provider->sampler, parent, trace_id, &decision);
+    }
+    return decision != OTELMQ_SAMPLING_DROP;
+}
+
+enum { STORED_REFERENCES = 256 };
+
+/* An atomic addition would wait until all that was written to the span has arrived. */
+static inline void retain_template(otelmq_span_template *template)
+{
+    if (template->stored == 0) {
+        atomic_fetch_add_explicit(&template->refcount.count, STORED_REFERENCES,
+                                  memory_order_relaxed);
+        template->stored = STORED_REFERENCES;
+    }
+    template->stored--;
+}
+
 static inline void init(otelmq_span *span, otelmq_tracer *tracer, otelmq_tracer_provider *provider,
                         otelmq_span_template *template)
 {
     otelmq_tracer_retain_provider(tracer, provider);
-    otelmq_refcount_retain(&template->refcount);
+    retain_template(template);
     otelmq_span_init_folded(span, provider, tracer, template);
     span->start_monotonic_nano = otelmq_clock_monotonic_nano();
     span->data.start_time_unix_nano = otelmq_span_clock_unix_nano(span->start_monotonic_nano);
@@ -45,10 +69,10 @@ static inline void init(otelmq_span *span, otelmq_tracer *tracer, otelmq_tracer_
 
 __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *tracer,
                                                              otelmq_span_template *template,
-                                                             otelmq_span_kind kind)
+                                                             otelmq_span_kind kind,
+                                                             const otelmq_span_context *parent)
 {
     otelmq_tracer_provider *provider = otelmq_tracer_provider_of(tracer);
-    const otelmq_span_context *parent = otelmq_context_span_context(NULL);
     otelmq_span *span = can_fold(provider, template, parent) ? otelmq_span_take() : NULL;
     if (span == NULL) {
         return NULL;
@@ -57,10 +81,7 @@ __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *trac
     otelmq_span_context *own = &span->data.span_context;
     choose_ids(own, parent, has_parent);
     otelmq_counters_add(OTELMQ_STAT_SPANS_STARTED, 1);
-    /* It can: a provider with a sampler of the user's does not fold. */
-    otelmq_sampling_decision decision = OTELMQ_SAMPLING_DROP;
-    (void)otelmq_sampler_decide(&provider->sampler, parent, &own->trace_id, &decision);
-    if (decision == OTELMQ_SAMPLING_DROP) {
+    if (!decide(provider, parent, has_parent, &own->trace_id)) {
         otelmq_counters_add(OTELMQ_STAT_SPANS_UNSAMPLED, 1);
         otelmq_span_init_silent(span);
         return span;

@@ -43,6 +43,7 @@ otelmq_span_template *otelmq_span_template_create(otelmq_str name,
     }
     char *at = (char *)(template->attributes + count);
     otelmq_refcount_init(&template->refcount);
+    template->stored = 0;
     template->attribute_count = count;
     template->name = copy_text(name, &at);
     for (size_t i = 0; i < count; i++) {
@@ -57,4 +58,9 @@ void otelmq_span_template_release(otelmq_span_template *template, unsigned count
         count) {
         free(template);
     }
+}
+
+void otelmq_span_template_destroy(otelmq_span_template *template)
+{
+    otelmq_span_template_release(template, 1 + template->stored);
 }

@@ -2,7 +2,7 @@
 /*
  * What very many spans begin with: a name and attributes in one immutable block, which a span
  * refers to instead of copying them. A span that gets an attribute of its own copies the list, and
- * still refers to the texts. Any thread.
+ * still refers to the texts. Any thread, but for otelmq_tracer_start_folded.
  *
  *     template: | count | name | attributes [n] | keys and text |
  *                   ^      ^           ^
@@ -17,6 +17,7 @@
 
 typedef struct otelmq_span_template {
     otelmq_refcount refcount;
+    unsigned stored; /* references of the owner's that otelmq_tracer_start_folded has to give */
     otelmq_str name;
     size_t attribute_count;
     otelmq_attribute attributes[];
@@ -25,6 +26,9 @@ typedef struct otelmq_span_template {
 /* A copy; the keys must differ, and the values be text, numbers or bools. NULL without memory. */
 otelmq_span_template *
 otelmq_span_template_create(otelmq_str name, const otelmq_attribute attributes[], size_t count);
+
+/* The owner's reference goes, with those in store. */
+void otelmq_span_template_destroy(otelmq_span_template *template);
 
 /* Gives count references back; the last one frees. */
 void otelmq_span_template_release(otelmq_span_template *template, unsigned count);
@@ -40,11 +44,12 @@ otelmq_span *otelmq_span_seed_start_templated(otelmq_span_seed *seed, otelmq_tra
                                               const otelmq_span_options *options);
 
 /*
- * otelmq_tracer_start_templated for a child of the thread's current span that has no attributes of
- * its own, in the quickest way there is. NULL, and nothing has begun, when it is none for this
- * provider, or without memory: then it must be started in the usual way.
+ * otelmq_tracer_start_templated for a child of parent (invalid: a root span) that has no attributes
+ * of its own, in the quickest way there is. NULL, and nothing has begun, when it is none for this
+ * provider, or without memory: then it must be started in the usual way. Not by two threads at once
+ * with the same template.
  */
 otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *tracer, otelmq_span_template *template,
-                                        otelmq_span_kind kind);
+                                        otelmq_span_kind kind, const otelmq_span_context *parent);
 
 #endif

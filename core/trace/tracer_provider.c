@@ -157,6 +157,8 @@ static otelmq_status find_sampler(otelmq_tracer_provider *provider)
     }
     provider->calls_user_at_start =
         provider->id_generator.ops != NULL || !otelmq_sampler_is_quick(&provider->sampler);
+    provider->decides_all_roots_alike =
+        otelmq_sampler_decides_roots_alike(&provider->sampler, &provider->root_decision);
     provider->can_fold_spans =
         provider->processor_count > 0 && !provider->has_on_start && !provider->calls_user_at_start;
     return OTELMQ_OK;

@@ -73,8 +73,8 @@ static void destroy_providers(const providers *all)
     otelmq_tracer_provider_destroy(all->unsampled);
 }
 
-static void open_ways(bench_way ways[WAYS], publisher publishers[WAYS], const providers *all,
-                      bool confirms)
+static void open_ways(bench_way ways[WAYS], publisher publishers[WAYS], amqp_connection_state_t raw,
+                      const providers *all, bool confirms)
 {
     description descriptions[WAYS] = {
         {"raw, no headers", 0, {.header_count = 0}},
@@ -88,7 +88,7 @@ static void open_ways(bench_way ways[WAYS], publisher publishers[WAYS], const pr
     };
     for (size_t i = 0; i < WAYS; i++) {
         descriptions[i].options.confirms = confirms;
-        publisher_open(&publishers[i], &descriptions[i].options);
+        publisher_open(&publishers[i], raw, (amqp_channel_t)(i + 1), &descriptions[i].options);
         ways[i] = (bench_way){.name = descriptions[i].name,
                               .base = descriptions[i].base,
                               .begin = publisher_begin,
@@ -98,11 +98,12 @@ static void open_ways(bench_way ways[WAYS], publisher publishers[WAYS], const pr
     }
 }
 
-static bench_quartiles measure(const providers *all, const pace *paced, size_t rounds)
+static bench_quartiles measure(amqp_connection_state_t raw, const providers *all, const pace *paced,
+                               size_t rounds)
 {
     bench_way ways[WAYS];
     publisher publishers[WAYS];
-    open_ways(ways, publishers, all, paced->confirms);
+    open_ways(ways, publishers, raw, all, paced->confirms);
     bench_plan plan = {rounds, WARM_UP, paced->bursts, paced->burst, paced->pause_nano};
     bench_ways_run(ways, WAYS, &plan);
     printf("\n%s\n", paced->name);
@@ -116,11 +117,12 @@ static bench_quartiles measure(const providers *all, const pace *paced, size_t r
 }
 
 /* Of otelmq, on all threads, in a program that has published so for a while. */
-static double allocations_of_message(const providers *all, bool confirms)
+static double allocations_of_message(amqp_connection_state_t raw, const providers *all,
+                                     bool confirms)
 {
     enum { COUNT = 1000 };
     publisher own;
-    publisher_open(&own, &(publisher_options){1, true, false, all->discarding, confirms});
+    publisher_open(&own, raw, 1, &(publisher_options){1, true, false, all->discarding, confirms});
     publisher_begin(&own);
     for (int i = 0; i < WARM_UP; i++) {
         publisher_publish(&own, COUNT);
@@ -150,14 +152,15 @@ int main(int argc, char **argv)
     require(rounds > 0, "bench_rabbitmq [rounds]");
     bench_receiver receiver = bench_receiver_start();
     providers all = create_providers(&receiver);
+    amqp_connection_state_t raw = publisher_connect();
     bench_quartiles excess[PACES_COUNT];
     double allocations[PACES_COUNT];
     for (size_t i = 0; i < PACES_COUNT; i++) {
-        excess[i] = measure(&all, &PACES[i], rounds);
+        excess[i] = measure(raw, &all, &PACES[i], rounds);
     }
     printf("\n");
     for (size_t i = 0; i < PACES_COUNT; i++) {
-        allocations[i] = allocations_of_message(&all, PACES[i].confirms);
+        allocations[i] = allocations_of_message(raw, &all, PACES[i].confirms);
         if (i != BUSY) {
             print_verdict(PACES[i].name, excess[i], allocations[i]);
         }
@@ -167,6 +170,7 @@ int main(int argc, char **argv)
            (unsigned long long)stats.counts[OTELMQ_STAT_SPANS_DROPPED_QUEUE_FULL],
            (unsigned long long)stats.counts[OTELMQ_STAT_SPANS_STARTED]);
     print_verdict(PACES[BUSY].name, excess[BUSY], allocations[BUSY]);
+    publisher_disconnect(raw);
     destroy_providers(&all);
     bench_receiver_stop(&receiver);
     return 0;

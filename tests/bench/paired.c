@@ -3,6 +3,7 @@
 
 #include "require.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -73,19 +74,44 @@ static double *make_series(size_t rounds)
     return series;
 }
 
-/* Each round begins with another way, so that none always has its turn after the same one. */
+/* The same on each run: xorshift of 32 bits, whose period is long enough. */
+static size_t next_random(size_t below)
+{
+    static uint32_t state = 2463534242;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state % below;
+}
+
+static void shuffle(size_t order[], size_t count)
+{
+    for (size_t i = count - 1; i > 0; i--) {
+        size_t other = next_random(i + 1);
+        size_t place = order[i];
+        order[i] = order[other];
+        order[other] = place;
+    }
+}
+
+/* In another order each round, so that none always has its turn after the same one. */
 void bench_ways_run(bench_way ways[], size_t count, const bench_plan *plan)
 {
+    size_t *order = calloc(count, sizeof(*order));
+    require(order != NULL, "there is no memory");
     for (size_t i = 0; i < count; i++) {
         ways[i].times = (bench_times){make_series(plan->rounds), make_series(plan->rounds)};
+        order[i] = i;
     }
     double cost = clock_cost();
     for (size_t round = 0; round < plan->warm_up + plan->rounds; round++) {
         size_t place = round < plan->warm_up ? 0 : round - plan->warm_up;
+        shuffle(order, count);
         for (size_t i = 0; i < count; i++) {
-            run_turn(&ways[(i + round) % count], plan, cost, place);
+            run_turn(&ways[order[i]], plan, cost, place);
         }
     }
+    free(order);
 }
 
 void bench_ways_clean(bench_way ways[], size_t count)

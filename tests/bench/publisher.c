@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { CHANNEL = 1, FRAME_MAX = 131072, BODY_SIZE = 200, FLUSH_TIMEOUT_MS = 30000 };
+enum { FRAME_MAX = 131072, BODY_SIZE = 200, FLUSH_TIMEOUT_MS = 30000 };
 
 static const char EXCHANGE[] = "otelmq-bench";
 
@@ -18,28 +18,38 @@ static void require_reply(amqp_rpc_reply_t reply, const char *what)
     require(reply.reply_type == AMQP_RESPONSE_NORMAL, what);
 }
 
-static void log_in(publisher *self)
+static void log_in(amqp_connection_state_t raw, const char *url)
 {
-    const char *url = getenv("RABBITMQ_URL");
-    require(url != NULL, "RABBITMQ_URL is not set: ./run bench rabbitmq starts one and sets it");
     char *copy = strdup(url);
     struct amqp_connection_info info;
     require(copy != NULL && amqp_parse_url(copy, &info) == AMQP_STATUS_OK, "RABBITMQ_URL is wrong");
-    self->raw = amqp_new_connection();
-    amqp_socket_t *socket = amqp_tcp_socket_new(self->raw);
+    amqp_socket_t *socket = amqp_tcp_socket_new(raw);
     require(socket != NULL && amqp_socket_open(socket, info.host, info.port) == AMQP_STATUS_OK,
             "there is no RabbitMQ at RABBITMQ_URL");
-    require_reply(amqp_login(self->raw, info.vhost, 0, FRAME_MAX, 0, AMQP_SASL_METHOD_PLAIN,
-                             info.user, info.password),
+    require_reply(amqp_login(raw, info.vhost, 0, FRAME_MAX, 0, AMQP_SASL_METHOD_PLAIN, info.user,
+                             info.password),
                   "RabbitMQ does not let us in");
     free(copy);
-    amqp_channel_open(self->raw, CHANNEL);
-    require_reply(amqp_get_rpc_reply(self->raw), "there is no channel");
+}
+
+amqp_connection_state_t publisher_connect(void)
+{
+    const char *url = getenv("RABBITMQ_URL");
+    require(url != NULL, "RABBITMQ_URL is not set: ./run bench rabbitmq starts one and sets it");
+    amqp_connection_state_t raw = amqp_new_connection();
+    log_in(raw, url);
+    return raw;
+}
+
+void publisher_disconnect(amqp_connection_state_t raw)
+{
+    (void)amqp_connection_close(raw, AMQP_REPLY_SUCCESS);
+    (void)amqp_destroy_connection(raw);
 }
 
 static void declare_exchange(publisher *self)
 {
-    amqp_exchange_declare(self->raw, CHANNEL, amqp_cstring_bytes(EXCHANGE),
+    amqp_exchange_declare(self->raw, self->channel, amqp_cstring_bytes(EXCHANGE),
                           amqp_cstring_bytes("fanout"), 0, 0, 0, 0, amqp_empty_table);
     require_reply(amqp_get_rpc_reply(self->raw), "there is no exchange");
 }
@@ -73,15 +83,18 @@ static void select_confirms(publisher *self)
 {
     self->published = 0;
     if (self->confirms) {
-        require((self->traced != NULL ? otelmq_amqp_confirm_select(self->traced, CHANNEL)
-                                      : amqp_confirm_select(self->raw, CHANNEL)) != NULL,
+        require((self->traced != NULL ? otelmq_amqp_confirm_select(self->traced, self->channel)
+                                      : amqp_confirm_select(self->raw, self->channel)) != NULL,
                 "there is no confirm mode");
     }
 }
 
-void publisher_open(publisher *self, const publisher_options *options)
+void publisher_open(publisher *self, amqp_connection_state_t raw, amqp_channel_t channel,
+                    const publisher_options *options)
 {
-    log_in(self);
+    self->raw = raw;
+    self->channel = channel;
+    require(amqp_channel_open(raw, channel) != NULL, "there is no channel");
     declare_exchange(self);
     describe(self, options->header_count);
     trace(self, options);
@@ -92,9 +105,8 @@ void publisher_open(publisher *self, const publisher_options *options)
 void publisher_close(publisher *self)
 {
     otelmq_amqp_connection_destroy(self->traced);
-    amqp_exchange_delete(self->raw, CHANNEL, amqp_cstring_bytes(EXCHANGE), 0);
-    (void)amqp_connection_close(self->raw, AMQP_REPLY_SUCCESS);
-    (void)amqp_destroy_connection(self->raw);
+    require_reply(amqp_channel_close(self->raw, self->channel, AMQP_REPLY_SUCCESS),
+                  "the channel was not closed");
 }
 
 static int publish_one(publisher *self)
@@ -104,11 +116,11 @@ static int publish_one(publisher *self)
     amqp_bytes_t routing_key = amqp_cstring_bytes("orders.new");
     amqp_bytes_t message = {sizeof(body), body};
     if (self->traced != NULL) {
-        return otelmq_amqp_basic_publish(self->traced, CHANNEL, exchange, routing_key, 0, 0,
+        return otelmq_amqp_basic_publish(self->traced, self->channel, exchange, routing_key, 0, 0,
                                          &self->properties, message);
     }
-    return amqp_basic_publish(self->raw, CHANNEL, exchange, routing_key, 0, 0, &self->properties,
-                              message);
+    return amqp_basic_publish(self->raw, self->channel, exchange, routing_key, 0, 0,
+                              &self->properties, message);
 }
 
 /* What a program without otelmq writes: reads acknowledgements until the last tag has one. */
@@ -129,7 +141,8 @@ static void wait_by_hand(publisher *self)
 static void wait_traced(publisher *self)
 {
     otelmq_amqp_confirms confirms;
-    amqp_rpc_reply_t reply = otelmq_amqp_wait_confirms(self->traced, CHANNEL, NULL, &confirms);
+    amqp_rpc_reply_t reply =
+        otelmq_amqp_wait_confirms(self->traced, self->channel, NULL, &confirms);
     require_reply(reply, "the confirms did not come");
 }
 

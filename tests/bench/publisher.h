@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A connection to the RabbitMQ at RABBITMQ_URL that publishes to an exchange without queues, with
- * otelmq or without.
+ * Publishes to an exchange without queues on the RabbitMQ at RABBITMQ_URL, with otelmq or without.
+ * All publishers have one connection, each a channel of it: the same message takes some percent
+ * more or less time on another connection.
  */
 #ifndef OTELMQ_TESTS_BENCH_PUBLISHER_H
 #define OTELMQ_TESTS_BENCH_PUBLISHER_H
@@ -19,7 +20,8 @@ typedef struct {
 } publisher_options;
 
 typedef struct {
-    amqp_connection_state_t raw;
+    amqp_connection_state_t raw; /* not its own */
+    amqp_channel_t channel;
     otelmq_amqp_connection *traced; /* NULL: librabbitmq itself */
     otelmq_tracer_provider *provider; /* NULL: none */
     amqp_table_entry_t headers[PUBLISHER_HEADERS_MAX];
@@ -28,7 +30,13 @@ typedef struct {
     uint64_t published; /* in confirm mode */
 } publisher;
 
-void publisher_open(publisher *self, const publisher_options *options);
+/* The connection, for any number of publishers. */
+amqp_connection_state_t publisher_connect(void);
+void publisher_disconnect(amqp_connection_state_t raw);
+
+/* Takes a channel that no other one has. */
+void publisher_open(publisher *self, amqp_connection_state_t raw, amqp_channel_t channel,
+                    const publisher_options *options);
 void publisher_close(publisher *self);
 
 /*

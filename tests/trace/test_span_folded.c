@@ -50,14 +50,15 @@ static int tear_down(void **state)
     (void)state;
     otelmq_tracer_provider_destroy(provider);
     otelmq_memory_exporter_destroy(memory);
-    otelmq_span_template_release(template, 1);
+    otelmq_span_template_destroy(template);
     assert_accounted(&before, 0);
     return 0;
 }
 
 static otelmq_span *start(void)
 {
-    otelmq_span *span = otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER);
+    otelmq_span *span = otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER,
+                                                   otelmq_context_span_context(NULL));
     assert_non_null(span);
     return span;
 }
@@ -198,7 +199,8 @@ static void what_finds_the_queue_full_or_the_provider_shut_down_is_dropped(void 
     assert_int_equal(otelmq_tracer_provider_shutdown(provider, FLUSH_MS), OTELMQ_OK);
     otelmq_span_end(late);
     assert_int_equal(grown(&before, OTELMQ_STAT_SPANS_DROPPED_SHUT_DOWN), 1);
-    assert_null(otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER));
+    assert_null(otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER,
+                                           otelmq_context_span_context(NULL)));
 }
 
 static void what_is_queued_at_the_end_of_time_is_dropped(void **state)
@@ -256,10 +258,12 @@ static void it_is_none_where_limits_or_the_users_code_touch_it(void **state)
         otelmq_processor_simple(otelmq_memory_exporter_as_exporter(memory));
     start_provider((otelmq_tracer_provider_options){
         .processors = &processor, .processor_count = 1, .limits.max_attribute_value_length = 3});
-    assert_null(otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER));
+    assert_null(otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER,
+                                           otelmq_context_span_context(NULL)));
     otelmq_tracer_provider_destroy(provider);
     start_provider((otelmq_tracer_provider_options){0});
-    assert_null(otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER));
+    assert_null(otelmq_tracer_start_folded(tracer, template, OTELMQ_SPAN_PRODUCER,
+                                           otelmq_context_span_context(NULL)));
 }
 
 static bool exports_only_its_own(void)

@@ -138,7 +138,8 @@ enum { OTELMQ_MESSAGING_TRACEPARENT_LEN = 55 };
  * operation has no more than what is prepared, and whose headers have none of the names that
  * otelmq_messaging_may_be_propagated fears. A header traceparent with that value is then all that
  * is to be added. NULL, and nothing has begun, when it takes more, as for hooks, baggage, another
- * propagator or a processor of the user's: then call the other two.
+ * propagator or a processor of the user's: then call the other two. Not by two threads at once with
+ * the same prepared.
  */
 OTELMQ_API otelmq_span *
 otelmq_messaging_send_start_plain(otelmq_messaging_client *client,

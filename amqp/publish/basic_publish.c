@@ -5,10 +5,9 @@
  * all is done in few functions, one after the other, on the stack; everything that is not needed
  * for each message is left to the general way.
  */
-#include "amqp/publish/plain.h"
-
 #include "amqp/connection_state.h"
 #include "amqp/properties.h"
+#include "amqp/publish/publish_any.h"
 #include "amqp/publish/published.h"
 #include "amqp/text.h"
 #include "base/unconst.h"
@@ -96,35 +95,74 @@ static inline void add_traceparent(plain_message *plain)
     plain->properties._flags |= AMQP_BASIC_HEADERS_FLAG;
 }
 
+/* A queue with the name of one that was lasting may have come since. */
+static inline bool is_still_lasting(const otelmq_amqp_connection *connection, amqp_bytes_t exchange,
+                                    amqp_bytes_t routing_key)
+{
+    return exchange.len > 0 || !otelmq_amqp_queue_is_temporary(connection, routing_key);
+}
+
+/* No connection has smaller frames than those that the protocol demands of all. */
 static inline bool fits(const otelmq_amqp_connection *connection, const plain_message *plain)
 {
+    if (plain->size_max <= AMQP_FRAME_MIN_SIZE) {
+        return true;
+    }
     int frame_max = amqp_get_frame_max(connection->raw);
     return frame_max > 0 && plain->size_max <= (size_t)frame_max;
 }
 
-__attribute__((hot)) bool otelmq_amqp_publish_plain(otelmq_amqp_connection *connection,
-                                                    amqp_channel_t channel,
-                                                    const otelmq_amqp_publishing *message,
-                                                    int *status)
+/*
+ * The span of the message, which is then plain with its traceparent in the headers; NULL, and
+ * nothing was done, when it is not: its destination is not prepared, it has ids, which are
+ * attributes of its own, or headers that are many, large, nested or propagated, or a traceparent is
+ * not all that it needs.
+ */
+static inline otelmq_span *start_plain(plain_message *plain, otelmq_amqp_connection *connection,
+                                       amqp_bytes_t exchange, amqp_bytes_t routing_key,
+                                       const amqp_basic_properties_t *properties)
 {
+    const otelmq_amqp_prepared_destination *item =
+        otelmq_amqp_prepared_find_latest(&connection->prepared, exchange, routing_key);
+    if (item == NULL || connection->raw == NULL ||
+        !is_still_lasting(connection, exchange, routing_key) ||
+        !take_properties(plain, properties) || !fits(connection, plain)) {
+        return NULL;
+    }
+    otelmq_span *span =
+        otelmq_messaging_send_start_plain(connection->client, item->spans, plain->traceparent);
+    if (span != NULL) {
+        add_traceparent(plain);
+    }
+    return span;
+}
+
+__attribute__((hot)) int
+otelmq_amqp_basic_publish(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                          amqp_bytes_t exchange, amqp_bytes_t routing_key, amqp_boolean_t mandatory,
+                          amqp_boolean_t immediate, const amqp_basic_properties_t *properties,
+                          amqp_bytes_t body)
+{
+    if (connection == NULL) {
+        return AMQP_STATUS_INVALID_PARAMETER;
+    }
+    if (otelmq_amqp_deliveries_can_expire(&connection->deliveries)) {
+        otelmq_amqp_deliveries_expire(connection);
+    }
     plain_message plain;
-    const otelmq_amqp_prepared_destination *item = otelmq_amqp_prepared_find(connection, message);
-    if (item == NULL || connection->raw == NULL || !take_properties(&plain, message->properties) ||
-        !fits(connection, &plain)) {
-        return false;
+    otelmq_span *span = start_plain(&plain, connection, exchange, routing_key, properties);
+    if (span == NULL) {
+        return otelmq_amqp_publish_any(connection, channel, exchange, routing_key, mandatory,
+                                       immediate, properties, body);
     }
-    otelmq_messaging_send send = {.has_no_fields = true};
-    send.span =
-        otelmq_messaging_send_start_plain(connection->client, item->spans, plain.traceparent);
-    if (send.span == NULL) {
-        return false;
+    int status = amqp_basic_publish(connection->raw, channel, exchange, routing_key, mandatory,
+                                    immediate, &plain.properties, body);
+    if (status == AMQP_STATUS_OK && connection->channels.first == NULL) {
+        otelmq_span_end(span);
+        return status;
     }
-    add_traceparent(&plain);
-    *status = otelmq_amqp_publish_with(connection, channel, message, &plain.properties);
-    if (*status == AMQP_STATUS_OK && connection->channels.first == NULL) {
-        otelmq_span_end(send.span);
-    } else {
-        *status = otelmq_amqp_publish_returned(connection, channel, message, &send, *status);
-    }
-    return true;
+    otelmq_amqp_publishing message = {exchange,  routing_key, mandatory,
+                                      immediate, properties,  body};
+    otelmq_messaging_send send = {.span = span, .has_no_fields = true};
+    return otelmq_amqp_publish_returned(connection, channel, &message, &send, status);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "amqp/publish/publish_any.h"
 #include "amqp/connection_state.h"
 #include "amqp/errors.h"
 #include "amqp/frames/watch.h"
-#include "amqp/publish/plain.h"
 #include "amqp/publish/published.h"
 
 static otelmq_messaging_send start_send(otelmq_amqp_connection *connection,
@@ -27,21 +27,12 @@ static int publish(otelmq_amqp_connection *connection, amqp_channel_t channel,
     return otelmq_amqp_publish_returned(connection, channel, message, &send, status);
 }
 
-__attribute__((hot)) int
-otelmq_amqp_basic_publish(otelmq_amqp_connection *connection, amqp_channel_t channel,
-                          amqp_bytes_t exchange, amqp_bytes_t routing_key, amqp_boolean_t mandatory,
-                          amqp_boolean_t immediate, const amqp_basic_properties_t *properties,
-                          amqp_bytes_t body)
+int otelmq_amqp_publish_any(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                            amqp_bytes_t exchange, amqp_bytes_t routing_key,
+                            amqp_boolean_t mandatory, amqp_boolean_t immediate,
+                            const amqp_basic_properties_t *properties, amqp_bytes_t body)
 {
-    if (connection == NULL) {
-        return AMQP_STATUS_INVALID_PARAMETER;
-    }
-    otelmq_amqp_deliveries_expire(connection);
     otelmq_amqp_publishing message = {exchange,  routing_key, mandatory,
                                       immediate, properties,  body};
-    int status;
-    if (otelmq_amqp_publish_plain(connection, channel, &message, &status)) {
-        return status;
-    }
     return publish(connection, channel, &message);
 }
