@@ -10,6 +10,7 @@
 #include "amqp/publish/publish_any.h"
 #include "amqp/publish/published.h"
 #include "amqp/text.h"
+#include "base/likely.h"
 #include "base/unconst.h"
 
 enum { HEADERS_MAX = 15, KEY_LEN_MAX = 255, TEXT_LEN_MAX = 65535 };
@@ -51,15 +52,15 @@ static inline bool has_plain_value(const amqp_table_entry_t *entry, size_t *text
 static inline bool take_headers(plain_message *plain, const amqp_table_t *headers)
 {
     plain->size_max = FIELDS_SIZE_MAX + 2 * ENTRY_SIZE_MAX + OTELMQ_MESSAGING_TRACEPARENT_LEN;
-    if (headers->num_entries < 0 || headers->num_entries > HEADERS_MAX) {
+    if (OTELMQ_UNLIKELY(headers->num_entries < 0 || headers->num_entries > HEADERS_MAX)) {
         return false;
     }
     for (int i = 0; i < headers->num_entries; i++) {
         const amqp_table_entry_t *entry = &headers->entries[i];
         size_t text_len;
-        if (entry->key.len > KEY_LEN_MAX || !has_plain_value(entry, &text_len) ||
-            text_len > TEXT_LEN_MAX ||
-            otelmq_messaging_may_be_propagated(otelmq_amqp_str(entry->key))) {
+        if (OTELMQ_UNLIKELY(entry->key.len > KEY_LEN_MAX || !has_plain_value(entry, &text_len) ||
+                            text_len > TEXT_LEN_MAX ||
+                            otelmq_messaging_may_be_propagated(otelmq_amqp_str(entry->key)))) {
             return false;
         }
         plain->size_max += ENTRY_SIZE_MAX + entry->key.len + text_len;
@@ -74,8 +75,8 @@ static inline bool take_properties(plain_message *plain, const amqp_basic_proper
     const amqp_flags_t ids = AMQP_BASIC_MESSAGE_ID_FLAG | AMQP_BASIC_CORRELATION_ID_FLAG;
     const amqp_basic_properties_t *own = properties != NULL ? properties : &none;
     const amqp_table_t *headers = otelmq_amqp_properties_headers(own);
-    if ((own->_flags & ids) != 0 ||
-        !take_headers(plain, headers != NULL ? headers : &none.headers)) {
+    if (OTELMQ_UNLIKELY((own->_flags & ids) != 0 ||
+                        !take_headers(plain, headers != NULL ? headers : &none.headers))) {
         return false;
     }
     plain->properties = *own;
@@ -105,7 +106,7 @@ static inline bool is_still_lasting(const otelmq_amqp_connection *connection, am
 /* No connection has smaller frames than those that the protocol demands of all. */
 static inline bool fits(const otelmq_amqp_connection *connection, const plain_message *plain)
 {
-    if (plain->size_max <= AMQP_FRAME_MIN_SIZE) {
+    if (OTELMQ_LIKELY(plain->size_max <= AMQP_FRAME_MIN_SIZE)) {
         return true;
     }
     int frame_max = amqp_get_frame_max(connection->raw);
@@ -124,14 +125,14 @@ static inline otelmq_span *start_plain(plain_message *plain, otelmq_amqp_connect
 {
     const otelmq_amqp_prepared_destination *item =
         otelmq_amqp_prepared_find_latest(&connection->prepared, exchange, routing_key);
-    if (item == NULL || connection->raw == NULL ||
-        !is_still_lasting(connection, exchange, routing_key) ||
-        !take_properties(plain, properties) || !fits(connection, plain)) {
+    if (OTELMQ_UNLIKELY(item == NULL || connection->raw == NULL ||
+                        !is_still_lasting(connection, exchange, routing_key) ||
+                        !take_properties(plain, properties) || !fits(connection, plain))) {
         return NULL;
     }
     otelmq_span *span =
         otelmq_messaging_send_start_plain(connection->client, item->spans, plain->traceparent);
-    if (span != NULL) {
+    if (OTELMQ_LIKELY(span != NULL)) {
         add_traceparent(plain);
     }
     return span;
@@ -143,21 +144,21 @@ otelmq_amqp_basic_publish(otelmq_amqp_connection *connection, amqp_channel_t cha
                           amqp_boolean_t immediate, const amqp_basic_properties_t *properties,
                           amqp_bytes_t body)
 {
-    if (connection == NULL) {
+    if (OTELMQ_UNLIKELY(connection == NULL)) {
         return AMQP_STATUS_INVALID_PARAMETER;
     }
-    if (otelmq_amqp_deliveries_can_expire(&connection->deliveries)) {
+    if (OTELMQ_UNLIKELY(otelmq_amqp_deliveries_can_expire(&connection->deliveries))) {
         otelmq_amqp_deliveries_expire(connection);
     }
     plain_message plain;
     otelmq_span *span = start_plain(&plain, connection, exchange, routing_key, properties);
-    if (span == NULL) {
+    if (OTELMQ_UNLIKELY(span == NULL)) {
         return otelmq_amqp_publish_any(connection, channel, exchange, routing_key, mandatory,
                                        immediate, properties, body);
     }
     int status = amqp_basic_publish(connection->raw, channel, exchange, routing_key, mandatory,
                                     immediate, &plain.properties, body);
-    if (status == AMQP_STATUS_OK && connection->channels.first == NULL) {
+    if (OTELMQ_LIKELY(status == AMQP_STATUS_OK && connection->channels.first == NULL)) {
         otelmq_span_end(span);
         return status;
     }

@@ -9,6 +9,7 @@
 #define OTELMQ_AMQP_PREPARED_H
 
 #include "amqp/publish/call.h"
+#include "base/likely.h"
 
 #include <string.h>
 
@@ -35,26 +36,35 @@ const otelmq_amqp_prepared_destination *otelmq_amqp_prepared_find(otelmq_amqp_pr
                                                                   amqp_bytes_t exchange,
                                                                   amqp_bytes_t routing_key);
 
+static inline bool otelmq_amqp_has_same_word(const char *a, const char *b)
+{
+    uint64_t words[2];
+    memcpy(&words[0], a, sizeof(words[0]));
+    memcpy(&words[1], b, sizeof(words[1]));
+    return words[0] == words[1];
+}
+
 /* As memcmp, in line: a call of another library takes longer to begin than a name to compare. */
 static inline bool otelmq_amqp_is_same_name(amqp_bytes_t a, amqp_bytes_t b)
 {
     const char *one = a.bytes;
     const char *other = b.bytes;
-    if (a.len != b.len) {
+    if (OTELMQ_UNLIKELY(a.len != b.len)) {
         return false;
     }
     size_t at = 0;
-    for (uint64_t words[2]; a.len - at >= sizeof(words[0]); at += sizeof(words[0])) {
-        memcpy(&words[0], one + at, sizeof(words[0]));
-        memcpy(&words[1], other + at, sizeof(words[1]));
-        if (words[0] != words[1]) {
-            return false;
+    if (OTELMQ_UNLIKELY(a.len < sizeof(uint64_t))) {
+        while (at < a.len && one[at] == other[at]) {
+            at++;
         }
+        return at == a.len;
     }
-    while (at < a.len && one[at] == other[at]) {
-        at++;
+    /* The last word overlaps the one before. */
+    size_t last = a.len - sizeof(uint64_t);
+    while (at < last && otelmq_amqp_has_same_word(one + at, other + at)) {
+        at += sizeof(uint64_t);
     }
-    return at == a.len;
+    return at >= last && otelmq_amqp_has_same_word(one + last, other + last);
 }
 
 static inline bool otelmq_amqp_prepared_is_to(const otelmq_amqp_prepared_destination *item,
@@ -70,7 +80,8 @@ otelmq_amqp_prepared_find_latest(otelmq_amqp_prepared *prepared, amqp_bytes_t ex
                                  amqp_bytes_t routing_key)
 {
     const otelmq_amqp_prepared_destination *latest = prepared->latest;
-    return latest != NULL && otelmq_amqp_prepared_is_to(latest, exchange, routing_key)
+    return OTELMQ_LIKELY(latest != NULL &&
+                         otelmq_amqp_prepared_is_to(latest, exchange, routing_key))
                ? latest
                : otelmq_amqp_prepared_find(prepared, exchange, routing_key);
 }

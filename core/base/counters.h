@@ -3,19 +3,22 @@
 #ifndef OTELMQ_BASE_COUNTERS_H
 #define OTELMQ_BASE_COUNTERS_H
 
+#include "base/hidden.h"
+#include "base/likely.h"
+
 #include <otelmq/stats.h>
 
 #include <stdatomic.h>
 #include <stddef.h>
 
 /* The block of this thread, for otelmq_counters_add only; NULL: it has none, or none yet. */
-extern _Thread_local atomic_uint_least64_t *otelmq_counters_of_thread;
+extern OTELMQ_HIDDEN _Thread_local atomic_uint_least64_t *otelmq_counters_of_thread;
 
 /* otelmq_stats_add in line, for what is done for each span: only this thread writes its block. */
 static inline void otelmq_counters_add(otelmq_stat stat, uint64_t count)
 {
     atomic_uint_least64_t *mine = otelmq_counters_of_thread;
-    if (mine == NULL) {
+    if (OTELMQ_UNLIKELY(mine == NULL)) {
         otelmq_stats_add(stat, count);
         return;
     }

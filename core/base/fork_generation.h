@@ -6,10 +6,12 @@
 #ifndef OTELMQ_BASE_FORK_GENERATION_H
 #define OTELMQ_BASE_FORK_GENERATION_H
 
+#include "base/hidden.h"
+
 #include <stdatomic.h>
 
 /* For otelmq_fork_generation only. */
-extern atomic_uint otelmq_fork_generation_now;
+extern OTELMQ_HIDDEN atomic_uint otelmq_fork_generation_now;
 
 /* Must have run once in the process before its generation means anything; cheap to repeat. */
 void otelmq_fork_generation_watch(void);

@@ -7,6 +7,8 @@
 #define OTELMQ_BASE_RANDOM_H
 
 #include "base/fork_generation.h"
+#include "base/hidden.h"
+#include "base/likely.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +22,7 @@ typedef struct {
     unsigned generation;
 } otelmq_random;
 
-extern _Thread_local otelmq_random otelmq_random_of_thread;
+extern OTELMQ_HIDDEN _Thread_local otelmq_random otelmq_random_of_thread;
 
 void otelmq_random_seed(otelmq_random *random);
 
@@ -36,7 +38,7 @@ static inline uint64_t otelmq_random_rotate_left(uint64_t bits, int count)
 static inline void otelmq_random_fill(uint64_t words[], size_t count)
 {
     otelmq_random *random = &otelmq_random_of_thread;
-    if (random->generation != otelmq_fork_generation()) {
+    if (OTELMQ_UNLIKELY(random->generation != otelmq_fork_generation())) {
         otelmq_random_seed(random);
     }
     /* In registers meanwhile: for all the compiler knows, words are the state itself. */

@@ -8,6 +8,8 @@
 #ifndef OTELMQ_CONTEXT_ATTACHED_H
 #define OTELMQ_CONTEXT_ATTACHED_H
 
+#include "base/hidden.h"
+
 #include <otelmq/context.h>
 
 /* One attach that was not taken back yet. */
@@ -24,7 +26,7 @@ typedef struct {
     bool is_watched;
 } otelmq_attached_contexts;
 
-extern _Thread_local otelmq_attached_contexts otelmq_attached;
+extern OTELMQ_HIDDEN _Thread_local otelmq_attached_contexts otelmq_attached;
 
 /* The current context without a reference, in line; NULL: the root. */
 static inline const otelmq_context *otelmq_context_attached(void)

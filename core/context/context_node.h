@@ -6,6 +6,8 @@
 #ifndef OTELMQ_CONTEXT_CONTEXT_NODE_H
 #define OTELMQ_CONTEXT_CONTEXT_NODE_H
 
+#include "base/hidden.h"
+
 #include <otelmq/context.h>
 
 /*
@@ -31,6 +33,6 @@ void *otelmq_context_active_span(const otelmq_context *context);
 const otelmq_span_context *otelmq_context_plain_span_context(const otelmq_context *context);
 
 /* That of the root, which is invalid. */
-extern const otelmq_span_context otelmq_span_context_none;
+extern OTELMQ_HIDDEN const otelmq_span_context otelmq_span_context_none;
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/likely.h"
 #include "context/attached.h"
 #include "context/context_node.h"
 #include "messaging/client.h"
@@ -22,12 +23,13 @@ otelmq_messaging_send_start_plain(otelmq_messaging_client *client,
                                   char traceparent[OTELMQ_MESSAGING_TRACEPARENT_LEN])
 {
     const otelmq_span_context *parent = plain_parent();
-    if (!client->has_plain_sends || !otelmq_propagator_global_is_default() || parent == NULL) {
+    if (OTELMQ_UNLIKELY(!client->has_plain_sends || !otelmq_propagator_global_is_default() ||
+                        parent == NULL)) {
         return NULL;
     }
     otelmq_span *span =
         otelmq_tracer_start_folded(client->tracer, prepared, OTELMQ_SPAN_PRODUCER, parent);
-    if (span != NULL) {
+    if (OTELMQ_LIKELY(span != NULL)) {
         otelmq_traceparent_format(otelmq_span_get_context(span), traceparent);
     }
     return span;

@@ -3,11 +3,13 @@
 #ifndef OTELMQ_PROPAGATION_DEFAULT_PROPAGATOR_H
 #define OTELMQ_PROPAGATION_DEFAULT_PROPAGATOR_H
 
+#include "base/hidden.h"
+
 #include <otelmq/propagator.h>
 
 #include <stdatomic.h>
 
-extern const otelmq_propagator_ops otelmq_propagator_default_ops;
+extern OTELMQ_HIDDEN const otelmq_propagator_ops otelmq_propagator_default_ops;
 
 /* It is static, and needs not be destroyed. */
 otelmq_propagator otelmq_propagator_default(void);
@@ -22,7 +24,7 @@ typedef struct otelmq_propagator_setting {
 } otelmq_propagator_setting;
 
 /* NULL until it is set; for the function below, and the global propagator's own. */
-extern _Atomic(otelmq_propagator_setting *) otelmq_propagator_global_setting;
+extern OTELMQ_HIDDEN _Atomic(otelmq_propagator_setting *) otelmq_propagator_global_setting;
 
 /* Whether it is the global one now; in line, because each publish asks. */
 static inline bool otelmq_propagator_global_is_default(void)

@@ -41,7 +41,7 @@ static void add_chunk(otelmq_arena *arena, otelmq_arena_chunk *chunk, bool is_po
 /* What is left in the chunk before is given up; it is less than what did not fit. */
 static void *take_from_new_block(otelmq_arena *arena, size_t size)
 {
-    otelmq_arena_chunk *chunk = otelmq_span_pool_take();
+    otelmq_arena_chunk *chunk = otelmq_span_pool_take(OTELMQ_CACHE_LINE_SIZE);
     if (chunk == NULL) {
         return NULL;
     }

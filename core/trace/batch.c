@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/batch.h"
 
+#include "base/likely.h"
 #include "trace/batch_pump.h"
 #include "trace/batch_stop.h"
 #include "trace/span_object.h"
@@ -67,8 +68,8 @@ static void revive(otelmq_batch *batch)
 
 static void revive_if_forked(otelmq_batch *batch)
 {
-    if (atomic_load_explicit(&batch->generation, memory_order_acquire) !=
-        otelmq_fork_generation()) {
+    if (OTELMQ_UNLIKELY(atomic_load_explicit(&batch->generation, memory_order_acquire) !=
+                        otelmq_fork_generation())) {
         revive(batch);
     }
 }
@@ -114,18 +115,18 @@ static void drop(const otelmq_batch *batch, otelmq_span *span, otelmq_push_resul
 __attribute__((hot)) void otelmq_batch_take(void *self, otelmq_span *span)
 {
     otelmq_batch *batch = self;
-    if (!otelmq_span_is_sampled(span)) {
+    if (OTELMQ_UNLIKELY(!otelmq_span_is_sampled(span))) {
         otelmq_span_release(span);
         return;
     }
     revive_if_forked(batch);
     uint64_t len = 0;
     otelmq_push_result result = otelmq_span_queue_push(&batch->queue, span, &len);
-    if (result == OTELMQ_QUEUE_FULL && batch->options.blocks_when_full &&
+    if (OTELMQ_UNLIKELY(result == OTELMQ_QUEUE_FULL) && batch->options.blocks_when_full &&
         !otelmq_batch_is_worker(batch)) {
         result = push_within_timeout(batch, span, &len);
     }
-    if (result == OTELMQ_PUSHED) {
+    if (OTELMQ_LIKELY(result == OTELMQ_PUSHED)) {
         otelmq_batch_notify(batch, len);
     } else {
         drop(batch, span, result);

@@ -7,6 +7,9 @@
 #ifndef OTELMQ_TRACE_GLOBAL_PROVIDER_H
 #define OTELMQ_TRACE_GLOBAL_PROVIDER_H
 
+#include "base/hidden.h"
+#include "base/likely.h"
+
 #include "trace/provider.h"
 
 /* What a thread keeps; for the functions below only, as is the generation, 0 before the first. */
@@ -20,16 +23,16 @@ typedef struct {
 
 enum { OTELMQ_STORED_REFERENCES = 256 };
 
-extern _Thread_local otelmq_provider_cache otelmq_provider_of_thread;
-extern atomic_uint otelmq_global_provider_generation;
+extern OTELMQ_HIDDEN _Thread_local otelmq_provider_cache otelmq_provider_of_thread;
+extern OTELMQ_HIDDEN atomic_uint otelmq_global_provider_generation;
 void otelmq_provider_cache_refresh(otelmq_provider_cache *cache);
 
 /* NULL when there is none. Borrowed until the thread's next call of this function. */
 static inline otelmq_tracer_provider *otelmq_global_provider(void)
 {
     otelmq_provider_cache *mine = &otelmq_provider_of_thread;
-    if (mine->generation !=
-        atomic_load_explicit(&otelmq_global_provider_generation, memory_order_relaxed)) {
+    if (OTELMQ_UNLIKELY(mine->generation != atomic_load_explicit(&otelmq_global_provider_generation,
+                                                                 memory_order_relaxed))) {
         otelmq_provider_cache_refresh(mine);
     }
     return mine->provider;
@@ -42,7 +45,7 @@ static inline otelmq_tracer_provider *otelmq_global_provider(void)
 static inline void otelmq_global_provider_retain(void)
 {
     otelmq_provider_cache *mine = &otelmq_provider_of_thread;
-    if (mine->references == 1) {
+    if (OTELMQ_UNLIKELY(mine->references == 1)) {
         otelmq_tracer_provider_retain(mine->provider, OTELMQ_STORED_REFERENCES);
         mine->references += OTELMQ_STORED_REFERENCES;
     }

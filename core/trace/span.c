@@ -2,6 +2,7 @@
 #include "trace/span_object.h"
 
 #include "base/counters.h"
+#include "base/likely.h"
 #include "base/unconst.h"
 #include "trace/batch.h"
 #include "trace/global_provider.h"
@@ -240,7 +241,7 @@ static void call_processors(otelmq_tracer_provider *provider, otelmq_span *span)
 __attribute__((hot)) static void hand_to_batch(otelmq_tracer_provider *provider, otelmq_span *span)
 {
     bool is_kept = otelmq_global_provider_is_kept(provider);
-    if (!is_kept) {
+    if (OTELMQ_UNLIKELY(!is_kept)) {
         otelmq_tracer_provider_retain(provider, 1);
     }
     otelmq_batch_take(provider->processors[0].self, span);
@@ -336,8 +337,8 @@ void otelmq_span_end_at(otelmq_span *span, uint64_t end_time_unix_nano)
 
 __attribute__((hot)) void otelmq_span_end(otelmq_span *span)
 {
-    if (is_something(span) && otelmq_span_is_folded(span) && is_only_reference(span) &&
-        span->provider->has_one_batch_processor) {
+    if (OTELMQ_LIKELY(is_something(span) && otelmq_span_is_folded(span) &&
+                      is_only_reference(span) && span->provider->has_one_batch_processor)) {
         end_folded(span);
     } else {
         otelmq_span_end_at(span, 0);

@@ -7,6 +7,9 @@
 #ifndef OTELMQ_TRACE_SPAN_CLOCK_H
 #define OTELMQ_TRACE_SPAN_CLOCK_H
 
+#include "base/hidden.h"
+#include "base/likely.h"
+
 #include <stdint.h>
 
 /* The offset is a difference modulo 2^64; it was never measured while measured_at is 0. */
@@ -16,7 +19,7 @@ typedef struct {
 } otelmq_clock_offset;
 
 /* Both for otelmq_span_clock_unix_nano only. */
-extern _Thread_local otelmq_clock_offset otelmq_clock_offset_of_thread;
+extern OTELMQ_HIDDEN _Thread_local otelmq_clock_offset otelmq_clock_offset_of_thread;
 void otelmq_clock_offset_measure(otelmq_clock_offset *offset, uint64_t monotonic_nano);
 
 enum { OTELMQ_CLOCK_OFFSET_LIFETIME_NANO = 1000000000 };
@@ -25,8 +28,8 @@ enum { OTELMQ_CLOCK_OFFSET_LIFETIME_NANO = 1000000000 };
 static inline uint64_t otelmq_span_clock_unix_nano(uint64_t monotonic_nano)
 {
     otelmq_clock_offset *mine = &otelmq_clock_offset_of_thread;
-    if (mine->measured_at == 0 ||
-        monotonic_nano - mine->measured_at > OTELMQ_CLOCK_OFFSET_LIFETIME_NANO) {
+    if (OTELMQ_UNLIKELY(mine->measured_at == 0 ||
+                        monotonic_nano - mine->measured_at > OTELMQ_CLOCK_OFFSET_LIFETIME_NANO)) {
         otelmq_clock_offset_measure(mine, monotonic_nano);
     }
     return monotonic_nano + mine->offset;

@@ -5,6 +5,7 @@
  * fetched anew. This is the same for the most usual case, in one piece.
  */
 #include "base/counters.h"
+#include "base/likely.h"
 #include "trace/random_ids.h"
 #include "trace/sampler_decision.h"
 #include "trace/span_clock.h"
@@ -38,7 +39,7 @@ static inline bool decide(const otelmq_tracer_provider *provider, const otelmq_s
                           bool has_parent, const otelmq_trace_id *trace_id)
 {
     otelmq_sampling_decision decision = provider->root_decision;
-    if (has_parent || !provider->decides_all_roots_alike) {
+    if (OTELMQ_UNLIKELY(has_parent || !provider->decides_all_roots_alike)) {
         (void)otelmq_sampler_decide(&provider->sampler, parent, trace_id, &decision);
     }
     return decision != OTELMQ_SAMPLING_DROP;
@@ -49,7 +50,7 @@ enum { STORED_REFERENCES = 256 };
 /* An atomic addition would wait until all that was written to the span has arrived. */
 static inline void retain_template(otelmq_span_template *template)
 {
-    if (template->stored == 0) {
+    if (OTELMQ_UNLIKELY(template->stored == 0)) {
         atomic_fetch_add_explicit(&template->refcount.count, STORED_REFERENCES,
                                   memory_order_relaxed);
         template->stored = STORED_REFERENCES;
@@ -73,8 +74,10 @@ __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *trac
                                                              const otelmq_span_context *parent)
 {
     otelmq_tracer_provider *provider = otelmq_tracer_provider_of(tracer);
-    otelmq_span *span = can_fold(provider, template, parent) ? otelmq_span_take() : NULL;
-    if (span == NULL) {
+    otelmq_span *span = can_fold(provider, template, parent)
+                            ? otelmq_span_pool_take(OTELMQ_SPAN_FOLDED_SIZE)
+                            : NULL;
+    if (OTELMQ_UNLIKELY(span == NULL)) {
         return NULL;
     }
     bool has_parent = otelmq_span_context_is_valid(parent);

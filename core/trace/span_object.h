@@ -63,10 +63,16 @@ extern otelmq_span otelmq_span_nothing;
 /* A span without a provider that stands for span_context, whose tracestate it retains. */
 otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context);
 
+/* What a span fills in at its start, up to its attributes; and what a folded one does. */
+enum {
+    OTELMQ_SPAN_BEGINNING_SIZE = 7 * OTELMQ_CACHE_LINE_SIZE,
+    OTELMQ_SPAN_FOLDED_SIZE = 3 * OTELMQ_CACHE_LINE_SIZE,
+};
+
 /* A block of the pool as a span whose context is still to be filled in; NULL without memory. */
 static inline otelmq_span *otelmq_span_take(void)
 {
-    return otelmq_span_pool_take();
+    return otelmq_span_pool_take(OTELMQ_SPAN_BEGINNING_SIZE);
 }
 
 /* Makes it a span that does not record. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/span_pool.h"
 
+#include "base/likely.h"
 #include "base/lock.h"
 
 #include <pthread.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 /*
@@ -17,7 +17,6 @@
 #define FETCHES_FOR_WRITING
 #endif
 
-enum { CACHE_LINE_SIZE = 64, PREFETCHED_SIZE = 7 * CACHE_LINE_SIZE };
 enum { BATCH_SIZE = 32, DEPOT_BLOCKS_MAX = 128 * BATCH_SIZE };
 
 /* What a block holds while nobody uses it; all but next only in the first block of a batch. */
@@ -145,23 +144,23 @@ __attribute__((noinline)) static bool refill(magazine *mine)
  * The block that is taken next was last written to by the export worker, on another processor: its
  * beginning, which every span fills in, is fetched while the present span is at work.
  */
-static inline void prefetch(const free_block *block)
+static inline void prefetch(const free_block *block, size_t size)
 {
-    for (size_t at = 0; block != NULL && at < PREFETCHED_SIZE; at += CACHE_LINE_SIZE) {
+    for (size_t at = 0; block != NULL && at < size; at += OTELMQ_CACHE_LINE_SIZE) {
         __builtin_prefetch((const char *)block + at, 1);
     }
 }
 
-__attribute__((hot)) FETCHES_FOR_WRITING void *otelmq_span_pool_take(void)
+__attribute__((hot)) FETCHES_FOR_WRITING void *otelmq_span_pool_take(size_t used_size)
 {
     magazine *mine = &thread_magazine;
-    if (mine->loose == NULL && !refill(mine)) {
-        return malloc(OTELMQ_SPAN_BLOCK_SIZE);
+    if (OTELMQ_UNLIKELY(mine->loose == NULL) && !refill(mine)) {
+        return aligned_alloc(OTELMQ_CACHE_LINE_SIZE, OTELMQ_SPAN_BLOCK_SIZE);
     }
     free_block *block = mine->loose;
     mine->loose = block->next;
     mine->loose_len--;
-    prefetch(mine->loose);
+    prefetch(mine->loose, used_size);
     return block;
 }
 

@@ -20,10 +20,15 @@
 #ifndef OTELMQ_TRACE_SPAN_POOL_H
 #define OTELMQ_TRACE_SPAN_POOL_H
 
-enum { OTELMQ_SPAN_BLOCK_SIZE = 2304 };
+#include <stddef.h>
 
-/* A block of OTELMQ_SPAN_BLOCK_SIZE bytes, undefined, aligned as by malloc; NULL without memory. */
-void *otelmq_span_pool_take(void);
+enum { OTELMQ_SPAN_BLOCK_SIZE = 2304, OTELMQ_CACHE_LINE_SIZE = 64 };
+
+/*
+ * A block of OTELMQ_SPAN_BLOCK_SIZE bytes, undefined, at the beginning of a cache line; NULL without
+ * memory. So much of the next one is fetched meanwhile: what the caller fills in of each.
+ */
+void *otelmq_span_pool_take(size_t used_size);
 
 /* Gives a block back, on any thread. */
 void otelmq_span_pool_give(void *block);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/span_queue.h"
 
+#include "base/likely.h"
+
 #include <stdlib.h>
 #include <time.h>
 
@@ -40,10 +42,10 @@ __attribute__((hot)) otelmq_push_result otelmq_span_queue_push(otelmq_span_queue
     uint64_t tail = otelmq_span_queue_tail(queue);
     uint64_t head = atomic_load_explicit(&queue->head, memory_order_acquire);
     do {
-        if ((head & CLOSED) != 0) {
+        if (OTELMQ_UNLIKELY((head & CLOSED) != 0)) {
             return OTELMQ_QUEUE_CLOSED;
         }
-        if (is_full(queue, head, tail)) {
+        if (OTELMQ_UNLIKELY(is_full(queue, head, tail))) {
             /* An old tail makes the queue look longer than it is. */
             tail = otelmq_span_queue_tail(queue);
             if (is_full(queue, head, tail)) {

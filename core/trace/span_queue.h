@@ -20,10 +20,10 @@
 
 typedef struct {
     _Alignas(64) atomic_uint_least64_t head; /* with a bit for "closed" on top */
-    _Alignas(64) atomic_uint_least64_t tail;
-    _Alignas(64) _Atomic(otelmq_span *) *slots;
+    _Atomic(otelmq_span *) *slots; /* who pushes needs these together */
     uint64_t slot_mask;
     uint64_t max_len;
+    _Alignas(64) atomic_uint_least64_t tail;
 } otelmq_span_queue;
 
 typedef enum { OTELMQ_PUSHED, OTELMQ_QUEUE_FULL, OTELMQ_QUEUE_CLOSED } otelmq_push_result;

@@ -11,10 +11,10 @@ enum { BLOCKS = 10000 };
 static void a_block_is_the_same_one_again(void **state)
 {
     (void)state;
-    void *block = otelmq_span_pool_take();
+    void *block = otelmq_span_pool_take(OTELMQ_SPAN_BLOCK_SIZE);
     memset(block, 0xEE, OTELMQ_SPAN_BLOCK_SIZE);
     otelmq_span_pool_give(block);
-    assert_ptr_equal(otelmq_span_pool_take(), block);
+    assert_ptr_equal(otelmq_span_pool_take(OTELMQ_SPAN_BLOCK_SIZE), block);
     otelmq_span_pool_give(block);
 }
 
@@ -23,7 +23,7 @@ static void blocks_in_use_are_all_different(void **state)
     (void)state;
     static unsigned char *blocks[BLOCKS];
     for (size_t i = 0; i < BLOCKS; i++) {
-        blocks[i] = otelmq_span_pool_take();
+        blocks[i] = otelmq_span_pool_take(OTELMQ_SPAN_BLOCK_SIZE);
         assert_non_null(blocks[i]);
         memset(blocks[i], (int)(i % 251), OTELMQ_SPAN_BLOCK_SIZE);
     }
@@ -52,7 +52,7 @@ static void blocks_come_back_from_a_thread_that_has_exited(void **state)
     for (int round = 0; round < 3; round++) {
         pthread_t thread;
         for (size_t i = 0; i < BLOCKS; i++) {
-            handed[i] = otelmq_span_pool_take();
+            handed[i] = otelmq_span_pool_take(OTELMQ_SPAN_BLOCK_SIZE);
             memset(handed[i], round, OTELMQ_SPAN_BLOCK_SIZE);
         }
         assert_int_equal(pthread_create(&thread, NULL, give_all, NULL), 0);
@@ -66,7 +66,7 @@ static void *take_and_give(void *unused)
     void *blocks[100];
     for (int round = 0; round < 200; round++) {
         for (size_t i = 0; i < COUNT_OF(blocks); i++) {
-            blocks[i] = otelmq_span_pool_take();
+            blocks[i] = otelmq_span_pool_take(OTELMQ_SPAN_BLOCK_SIZE);
             *(size_t *)blocks[i] = i;
         }
         for (size_t i = 0; i < COUNT_OF(blocks); i++) {
