@@ -228,16 +228,16 @@ otelmq_propagator otelmq_environment_propagator(void)
     return otelmq_propagator_from_setting(PROPAGATORS, otelmq_str_from(DEFAULT_PROPAGATORS));
 }
 
-static bool is_otlp_name(otelmq_str name)
+static bool is_name_of_otlp_library(otelmq_str name)
 {
     return otelmq_is_name(name, "otlp") || otelmq_is_name(name, "otlp/stdout") ||
-           otelmq_is_name(name, "otlp/file");
+           otelmq_is_name(name, "otlp/file") || otelmq_is_name(name, "zipkin");
 }
 
 /* Says what a user can do about an exporter that is not there. */
 static void report_no_exporter(otelmq_str name, bool is_said)
 {
-    if (is_otlp_name(name)) {
+    if (is_name_of_otlp_library(name)) {
         otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
                                   "%s %s \"%.*s\", but this program is not linked to otelmq::otlp: "
                                   "spans are not exported there. Link that library, or set the "
@@ -246,7 +246,7 @@ static void report_no_exporter(otelmq_str name, bool is_said)
                                   (int)name.len, name.data);
         return;
     }
-    report_wrong(EXPORTER, name, "otlp, otlp/stdout, otlp/file, console or none",
+    report_wrong(EXPORTER, name, "otlp, otlp/stdout, otlp/file, zipkin, console or none",
                  "only what else is named");
 }
 

@@ -253,8 +253,10 @@ static void each_exporter_named_gets_a_processor(void **state)
         {"console, none, CONSOLE", 2, NULL},
         {"failing,console", 1, NULL},
         {"jaeger,console", 1, "jaeger"},
+        {"jaeger", 0, "zipkin"},
         {"", 0, "otelmq::otlp"},
         {"otlp/file", 0, "otelmq::otlp"},
+        {"zipkin", 0, "otelmq::otlp"},
         {"console,console,console,console,console,console,console,console,none", 8, NULL},
         {"console,console,console,console,console,console,console,console,Console", 8, "Console"},
     };
