@@ -30,7 +30,7 @@ static void require(bool is_fine, const char *remedy)
     }
 }
 
-static amqp_connection_state_t open_queue(const char *queue)
+static amqp_connection_state_t log_in(void)
 {
     char url[512];
     struct amqp_connection_info broker;
@@ -44,11 +44,18 @@ static amqp_connection_state_t open_queue(const char *queue)
                                         AMQP_SASL_METHOD_PLAIN, broker.user, broker.password);
     require(reply.reply_type == AMQP_RESPONSE_NORMAL,
             "RABBITMQ_URL: wrong user, password or vhost");
-    amqp_channel_open(raw, 1);
-    require(amqp_basic_consume(raw, 1, amqp_cstring_bytes(queue), amqp_empty_bytes, 0, 0, 0,
-                               amqp_empty_table) != NULL,
-            "no such queue; to declare it: amqp-declare-queue -q NAME");
     return raw;
+}
+
+static otelmq_amqp_connection *open_queue(amqp_connection_state_t raw, const char *queue)
+{
+    otelmq_amqp_connection *connection = NULL;
+    require(otelmq_amqp_connection_create(raw, NULL, &connection) == OTELMQ_OK, "out of memory");
+    otelmq_amqp_channel_open(connection, 1);
+    require(otelmq_amqp_basic_consume(connection, 1, amqp_cstring_bytes(queue), amqp_empty_bytes, 0,
+                                      0, 0, amqp_empty_table) != NULL,
+            "no such queue; to declare it: amqp-declare-queue -q NAME");
+    return connection;
 }
 
 static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *user)
@@ -79,14 +86,13 @@ int main(int argument_count, char *arguments[])
     signal(SIGTERM, stop);
     setenv("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672/", 0);
     setenv("KAFKA_BROKERS", "127.0.0.1:9092", 0);
-    amqp_connection_state_t raw = open_queue(arguments[1]);
-    otelmq_sdk *sdk = NULL;
-    otelmq_amqp_connection *connection = NULL;
     otelmq_diagnostics_set(otelmq_diagnostics_stderr, NULL, OTELMQ_SEVERITY_WARNING);
+    amqp_connection_state_t raw = log_in();
+    otelmq_amqp_connection *connection = open_queue(raw, arguments[1]);
+    otelmq_sdk *sdk = NULL;
     setenv("OTEL_SERVICE_NAME", "bridge", 0);
     require(otelmq_sdk_start(NULL, &sdk) == OTELMQ_OK, "tracing: check the OTEL_ variables");
     rd_kafka_t *producer = create_producer();
-    require(otelmq_amqp_connection_create(raw, NULL, &connection) == OTELMQ_OK, "out of memory");
     for (long count = 0; !is_stopping && (limit == 0 || count < limit);) {
         amqp_envelope_t envelope;
         struct timeval timeout = {.tv_usec = 500000};
@@ -110,8 +116,8 @@ int main(int argument_count, char *arguments[])
         printf("forwarded %ld\n", ++count);
     }
     rd_kafka_destroy(producer);
+    otelmq_amqp_connection_close(connection, AMQP_REPLY_SUCCESS);
     otelmq_amqp_connection_destroy(connection);
-    amqp_connection_close(raw, AMQP_REPLY_SUCCESS);
     amqp_destroy_connection(raw);
     otelmq_sdk_shutdown(sdk, 5000);
     return 0;

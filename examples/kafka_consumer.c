@@ -47,7 +47,9 @@ static rd_kafka_t *create_consumer(void)
     rd_kafka_t *consumer = ok ? rd_kafka_new(RD_KAFKA_CONSUMER, conf, error, sizeof(error)) : NULL;
     if (consumer == NULL) {
         fprintf(stderr, "Kafka: %s\n", error);
-        rd_kafka_conf_destroy(conf);
+    }
+    if (!ok) {
+        rd_kafka_conf_destroy(conf); /* never after rd_kafka_new, see <otelmq/kafka_client.h> */
     }
     return consumer;
 }

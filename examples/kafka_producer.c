@@ -37,16 +37,16 @@ static rd_kafka_t *create_producer(const char *brokers)
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     rd_kafka_conf_set_error_cb(conf, on_error);
-    rd_kafka_t *producer = NULL;
-    if (rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error)) == 0 &&
-        rd_kafka_conf_set(conf, "message.timeout.ms", "10000", error, sizeof(error)) == 0 &&
-        rd_kafka_conf_set(conf, "log_level", "0", error, sizeof(error)) == 0 &&
-        otelmq_kafka_conf_trace(conf, NULL) == OTELMQ_OK) {
-        producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
-    }
+    bool ok = rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error)) == 0 &&
+              rd_kafka_conf_set(conf, "message.timeout.ms", "10000", error, sizeof(error)) == 0 &&
+              rd_kafka_conf_set(conf, "log_level", "0", error, sizeof(error)) == 0 &&
+              otelmq_kafka_conf_trace(conf, NULL) == OTELMQ_OK;
+    rd_kafka_t *producer = ok ? rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error)) : NULL;
     if (producer == NULL) {
         fprintf(stderr, "Kafka: %s; KAFKA_BROKERS must look like host:port,host:port\n", error);
-        rd_kafka_conf_destroy(conf);
+    }
+    if (!ok) {
+        rd_kafka_conf_destroy(conf); /* never after rd_kafka_new, see <otelmq/kafka_client.h> */
     }
     return producer;
 }

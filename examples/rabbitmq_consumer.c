@@ -37,7 +37,7 @@ static bool has_failed(amqp_rpc_reply_t reply, const char *remedy)
     return true;
 }
 
-static bool open_channel(amqp_connection_state_t raw, char *url, const char *queue)
+static bool log_in(amqp_connection_state_t raw, char *url)
 {
     struct amqp_connection_info broker;
     amqp_socket_t *socket = amqp_tcp_socket_new(raw);
@@ -51,15 +51,19 @@ static bool open_channel(amqp_connection_state_t raw, char *url, const char *que
         return false;
     }
     const char *vhost = broker.vhost[0] != '\0' ? broker.vhost : "/";
-    if (has_failed(amqp_login(raw, vhost, 0, AMQP_DEFAULT_FRAME_SIZE, 0, AMQP_SASL_METHOD_PLAIN,
-                              broker.user, broker.password),
-                   "Check the user, the password and the vhost in RABBITMQ_URL.")) {
-        return false;
-    }
-    amqp_channel_open(raw, 1);
-    amqp_basic_consume(raw, 1, amqp_cstring_bytes(queue), amqp_empty_bytes, 0, 0, 0,
-                       amqp_empty_table);
-    return !has_failed(amqp_get_rpc_reply(raw), "To declare a queue: amqp-declare-queue -q NAME");
+    return !has_failed(amqp_login(raw, vhost, 0, AMQP_DEFAULT_FRAME_SIZE, 0, AMQP_SASL_METHOD_PLAIN,
+                                  broker.user, broker.password),
+                       "Check the user, the password and the vhost in RABBITMQ_URL.");
+}
+
+/* Traced, so that spans know the queue, and which messages are to be acknowledged. */
+static bool begin(otelmq_amqp_connection *connection, const char *queue)
+{
+    otelmq_amqp_channel_open(connection, 1);
+    otelmq_amqp_basic_consume(connection, 1, amqp_cstring_bytes(queue), amqp_empty_bytes, 0, 0, 0,
+                              amqp_empty_table);
+    return !has_failed(amqp_get_rpc_reply(otelmq_amqp_connection_raw(connection)),
+                       "To declare a queue: amqp-declare-queue -q NAME");
 }
 
 /* Takes one message if there is one within half a second. */
@@ -105,14 +109,14 @@ int main(int argument_count, char *arguments[])
     otelmq_sdk_options options = {.service_name = "printer"};
     amqp_connection_state_t raw = amqp_new_connection();
     otelmq_amqp_connection *connection = NULL;
-    bool ok = otelmq_sdk_start(&options, &sdk) == OTELMQ_OK && raw != NULL &&
-              open_channel(raw, url, arguments[1]) &&
-              otelmq_amqp_connection_create(raw, NULL, &connection) == OTELMQ_OK;
+    bool ok = otelmq_sdk_start(&options, &sdk) == OTELMQ_OK && raw != NULL && log_in(raw, url) &&
+              otelmq_amqp_connection_create(raw, NULL, &connection) == OTELMQ_OK &&
+              begin(connection, arguments[1]);
     for (long count = 0; ok && !is_stopping && (limit == 0 || count < limit);) {
         ok = consume(connection, &count);
     }
+    otelmq_amqp_connection_close(connection, AMQP_REPLY_SUCCESS);
     otelmq_amqp_connection_destroy(connection);
-    amqp_connection_close(raw, AMQP_REPLY_SUCCESS);
     amqp_destroy_connection(raw);
     otelmq_sdk_shutdown(sdk, 5000);
     return ok ? 0 : 1;

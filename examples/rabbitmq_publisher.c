@@ -31,7 +31,7 @@ static bool has_failed(amqp_rpc_reply_t reply, const char *remedy)
     return true;
 }
 
-static bool open_channel(amqp_connection_state_t raw, char *url)
+static bool log_in(amqp_connection_state_t raw, char *url)
 {
     struct amqp_connection_info broker;
     amqp_socket_t *socket = amqp_tcp_socket_new(raw);
@@ -45,33 +45,32 @@ static bool open_channel(amqp_connection_state_t raw, char *url)
         return false;
     }
     const char *vhost = broker.vhost[0] != '\0' ? broker.vhost : "/";
-    if (has_failed(amqp_login(raw, vhost, 0, AMQP_DEFAULT_FRAME_SIZE, 0, AMQP_SASL_METHOD_PLAIN,
-                              broker.user, broker.password),
-                   "Check the user, the password and the vhost in RABBITMQ_URL.")) {
-        return false;
-    }
-    return amqp_channel_open(raw, 1) != NULL && amqp_confirm_select(raw, 1) != NULL;
+    return !has_failed(amqp_login(raw, vhost, 0, AMQP_DEFAULT_FRAME_SIZE, 0, AMQP_SASL_METHOD_PLAIN,
+                                  broker.user, broker.password),
+                       "Check the user, the password and the vhost in RABBITMQ_URL.");
 }
 
-/* Waits for basic.ack. A mandatory message that no queue takes comes back as basic.return. */
-static bool is_confirmed(amqp_connection_state_t raw)
+/* A mandatory message that no queue takes comes back. */
+static bool is_confirmed(otelmq_amqp_connection *connection)
 {
-    amqp_frame_t frame = {0};
-    int status = amqp_simple_wait_frame(raw, &frame);
-    amqp_method_t method = frame.payload.method;
-    if (status == AMQP_STATUS_OK && method.id == AMQP_BASIC_RETURN_METHOD) {
-        fprintf(stderr, "No queue is bound there. To make one: amqp-declare-queue -q NAME\n");
+    struct timeval timeout = {.tv_sec = 10};
+    otelmq_amqp_confirms confirms;
+    if (has_failed(
+            otelmq_amqp_wait_confirms(connection, 1, &timeout, &confirms),
+            "Is the exchange there (rabbitmqctl list_exchanges)? Has RabbitMQ memory left?")) {
         return false;
     }
-    amqp_rpc_reply_t reply = {AMQP_RESPONSE_SERVER_EXCEPTION, method, status};
-    if (status == AMQP_STATUS_OK && method.id == AMQP_BASIC_ACK_METHOD) {
-        reply.reply_type = AMQP_RESPONSE_NORMAL;
+    bool is_acked = confirms.count == 1 && confirms.items[0].outcome == OTELMQ_AMQP_ACKED;
+    if (confirms.count == 1 && confirms.items[0].outcome == OTELMQ_AMQP_RETURNED) {
+        fprintf(stderr, "No queue is bound there. To make one: amqp-declare-queue -q NAME\n");
+    } else if (!is_acked) {
+        fprintf(stderr, "RabbitMQ could not take the message. Publish it again.\n");
     }
-    return !has_failed(reply, "See `rabbitmqctl list_exchanges` for those that exist.");
+    return is_acked;
 }
 
-static bool publish(amqp_connection_state_t raw, otelmq_amqp_connection *connection,
-                    const char *exchange, const char *routing_key, const char *body)
+static bool publish(otelmq_amqp_connection *connection, const char *exchange,
+                    const char *routing_key, const char *body)
 {
     otelmq_tracer *tracer = otelmq_tracer_get("rabbitmq_publisher", NULL);
     otelmq_scope scope = otelmq_tracer_start_scope(tracer, "place order", NULL);
@@ -80,7 +79,7 @@ static bool publish(amqp_connection_state_t raw, otelmq_amqp_connection *connect
     int status = otelmq_amqp_basic_publish(connection, 1, amqp_cstring_bytes(exchange),
                                            amqp_cstring_bytes(routing_key), 1, 0, &properties,
                                            amqp_cstring_bytes(body));
-    bool ok = status == AMQP_STATUS_OK && is_confirmed(raw);
+    bool ok = status == AMQP_STATUS_OK && is_confirmed(connection);
     if (ok) {
         char trace_id[OTELMQ_TRACE_ID_HEX_SIZE];
         otelmq_trace_id_format(otelmq_span_get_context(scope.span)->trace_id, trace_id);
@@ -89,6 +88,7 @@ static bool publish(amqp_connection_state_t raw, otelmq_amqp_connection *connect
         otelmq_span_record_error(scope.span, "NotConfirmed", "RabbitMQ did not take the order");
     }
     otelmq_scope_end(&scope);
+    amqp_maybe_release_buffers(otelmq_amqp_connection_raw(connection));
     return ok;
 }
 
@@ -106,12 +106,13 @@ int main(int argument_count, char *arguments[])
     otelmq_sdk_options options = {.service_name = "shop"};
     amqp_connection_state_t raw = amqp_new_connection();
     otelmq_amqp_connection *connection = NULL;
-    bool ok = otelmq_sdk_start(&options, &sdk) == OTELMQ_OK && raw != NULL &&
-              open_channel(raw, url) &&
+    bool ok = otelmq_sdk_start(&options, &sdk) == OTELMQ_OK && raw != NULL && log_in(raw, url) &&
               otelmq_amqp_connection_create(raw, NULL, &connection) == OTELMQ_OK &&
-              publish(raw, connection, arguments[1], arguments[2], arguments[3]);
+              otelmq_amqp_channel_open(connection, 1) != NULL &&
+              otelmq_amqp_confirm_select(connection, 1) != NULL &&
+              publish(connection, arguments[1], arguments[2], arguments[3]);
+    otelmq_amqp_connection_close(connection, AMQP_REPLY_SUCCESS);
     otelmq_amqp_connection_destroy(connection);
-    amqp_connection_close(raw, AMQP_REPLY_SUCCESS);
     amqp_destroy_connection(raw);
     otelmq_sdk_shutdown(sdk, 5000);
     return ok ? 0 : 1;

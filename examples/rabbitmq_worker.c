@@ -26,7 +26,7 @@ static void stop(int signal_number)
     otelmq_amqp_stop(connection);
 }
 
-/* Logged in, with a channel; NULL when there is no broker. */
+/* NULL when there is no broker. */
 static amqp_connection_state_t log_in(void)
 {
     char url[512];
@@ -45,8 +45,7 @@ static amqp_connection_state_t log_in(void)
         amqp_login_with_properties(raw, broker.vhost[0] != '\0' ? broker.vhost : "/", 0,
                                    AMQP_DEFAULT_FRAME_SIZE, 10, &properties, AMQP_SASL_METHOD_PLAIN,
                                    broker.user, broker.password)
-                .reply_type == AMQP_RESPONSE_NORMAL &&
-        amqp_channel_open(raw, 1) != NULL) {
+                .reply_type == AMQP_RESPONSE_NORMAL) {
         return raw;
     }
     fprintf(stderr, "No RabbitMQ, or no login, at RABBITMQ_URL: start one, or set it.\n");
@@ -88,9 +87,13 @@ static otelmq_amqp_answer handle(void *target, otelmq_amqp_connection *self,
 static void work(amqp_connection_state_t *raw, const char *queue, char *target)
 {
     const otelmq_amqp_run_options options = {.queue = amqp_cstring_bytes(queue)};
-    otelmq_amqp_confirm_select(connection, 1);
-    while (otelmq_amqp_run(connection, handle, target, &options).reply_type !=
-           AMQP_RESPONSE_NORMAL) {
+    for (;;) {
+        otelmq_amqp_channel_open(connection, 1);
+        otelmq_amqp_confirm_select(connection, 1);
+        if (otelmq_amqp_run(connection, handle, target, &options).reply_type ==
+            AMQP_RESPONSE_NORMAL) {
+            return;
+        }
         fprintf(stderr, "Disconnected, or no queue %s (amqp-declare-queue -q NAME).\n", queue);
         otelmq_amqp_connection_replace(connection, NULL);
         amqp_destroy_connection(*raw);
@@ -98,7 +101,6 @@ static void work(amqp_connection_state_t *raw, const char *queue, char *target)
             sleep(1);
         } while ((*raw = log_in()) == NULL && !is_stopping);
         otelmq_amqp_connection_replace(connection, *raw);
-        otelmq_amqp_confirm_select(connection, 1);
     }
 }
 
@@ -110,22 +112,22 @@ int main(int argument_count, char *arguments[])
     }
     setenv("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672/", 0);
     setvbuf(stdout, NULL, _IOLBF, 0);
+    otelmq_diagnostics_set(otelmq_diagnostics_stderr, NULL, OTELMQ_SEVERITY_WARNING);
     otelmq_sdk *sdk = NULL;
+    otelmq_sdk_options options = {.service_name = "worker"};
     amqp_connection_state_t raw = log_in();
-    bool ok =
-        raw != NULL &&
-        otelmq_sdk_start(&(otelmq_sdk_options){.service_name = "worker"}, &sdk) == OTELMQ_OK &&
-        otelmq_amqp_connection_create(raw, NULL, &connection) == OTELMQ_OK;
-    if (ok) {
-        signal(SIGINT, stop);
-        signal(SIGTERM, stop);
-        work(&raw, arguments[1], arguments[2]);
-        signal(SIGINT, SIG_IGN);
-        signal(SIGTERM, SIG_IGN);
-        otelmq_amqp_connection_close(connection, AMQP_REPLY_SUCCESS);
+    if (raw == NULL || otelmq_sdk_start(&options, &sdk) != OTELMQ_OK ||
+        otelmq_amqp_connection_create(raw, NULL, &connection) != OTELMQ_OK) {
+        return 1;
     }
+    signal(SIGINT, stop);
+    signal(SIGTERM, stop);
+    work(&raw, arguments[1], arguments[2]);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    otelmq_amqp_connection_close(connection, AMQP_REPLY_SUCCESS);
     otelmq_amqp_connection_destroy(connection);
     amqp_destroy_connection(raw);
     otelmq_sdk_shutdown(sdk, 5000);
-    return ok ? 0 : 1;
+    return 0;
 }

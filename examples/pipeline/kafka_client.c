@@ -62,8 +62,10 @@ static rd_kafka_t *create_client(rd_kafka_type_t type, rd_kafka_conf_t *conf,
              RD_KAFKA_CONF_OK;
     }
     rd_kafka_t *client = ok ? rd_kafka_new(type, conf, error, sizeof(error)) : NULL;
+    if (!ok) {
+        rd_kafka_conf_destroy(conf); /* never after rd_kafka_new, see <otelmq/kafka_client.h> */
+    }
     if (client == NULL) {
-        rd_kafka_conf_destroy(conf);
         service_warn("Kafka: %s; KAFKA_BROKERS must look like host:port,host:port", error);
         service_fail();
     }
