@@ -8,7 +8,8 @@ fuzz_targets=()
 
 parse_fuzz_options() {
   if [ $# -gt 0 ]; then
-    [[ $1 =~ ^[1-9][0-9]*$ ]] || usage_error "fuzz $1: how many seconds?"
+    [[ $1 =~ ^[1-9][0-9]*$ ]] ||
+      usage_error "fuzz $1: the seconds come first, then the targets, as in fuzz 60 baggage"
     fuzz_seconds=$1
     shift
   fi
