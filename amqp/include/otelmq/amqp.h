@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Traced RabbitMQ. A traced connection stands where the raw one stood, and every call keeps the
- * arguments, the order and the result of the call that it wraps:
+ * Traced RabbitMQ. A traced connection stands where the raw one stood; calls keep the arguments,
+ * the order and the result of those that they wrap, but for otelmq_amqp_basic_get, which takes an
+ * envelope too and reads the message into it:
  *
  *     otelmq_amqp_connection *connection;
  *     otelmq_amqp_connection_create(raw, NULL, &connection);
@@ -15,7 +16,9 @@
  *     amqp_rpc.h ............ a request and its reply
  *     amqp_frames.h ......... for programs that read frames themselves
  *
- * Tracing never changes what a call answers, and never breaks a connection. As with librabbitmq
+ * No call fails because of its spans. For want of memory a few do that need it for more:
+ * otelmq_amqp_confirm_select to count messages, otelmq_amqp_basic_get to fill its envelope, and
+ * otelmq_amqp_wait_confirms, _call and _run to keep what comes for other calls. As with librabbitmq
  * itself, one connection belongs to one thread at a time. Calls on the raw connection stay
  * possible, and are not traced.
  */

@@ -41,7 +41,10 @@ OTELMQ_API void otelmq_amqp_connection_replace(otelmq_amqp_connection *connectio
  */
 OTELMQ_API void otelmq_amqp_connection_destroy(otelmq_amqp_connection *connection);
 
-/* The connection that it was created with, for calls that need no tracing. Borrowed. */
+/*
+ * The raw connection that it stands for now, for calls that need no tracing: the one of create, or
+ * of the last replace; NULL when that was NULL. Borrowed.
+ */
 OTELMQ_API amqp_connection_state_t otelmq_amqp_connection_raw(otelmq_amqp_connection *connection);
 
 /* amqp_channel_open. Whatever was remembered of an earlier channel of this number is forgotten. */

@@ -19,8 +19,10 @@ OTELMQ_BEGIN_C
 
 /*
  * amqp_queue_declare, amqp_basic_consume and amqp_basic_cancel. They let the connection know which
- * queues are temporary, and which queue a delivery came from: without that, destination names end
- * with the routing key.
+ * queues are temporary, which queue a delivery came from, and whether it is to be acknowledged.
+ * Without that, destination names end with the routing key; and what came by an amqp_basic_consume
+ * with no_ack counts as unsettled, so that process spans that end with settlement run into their
+ * time limit.
  */
 OTELMQ_API amqp_queue_declare_ok_t *
 otelmq_amqp_queue_declare(otelmq_amqp_connection *connection, amqp_channel_t channel,
@@ -37,7 +39,11 @@ OTELMQ_API amqp_basic_cancel_ok_t *otelmq_amqp_basic_cancel(otelmq_amqp_connecti
 
 /*
  * amqp_consume_message with a span "receive ..." from the call to its return, when it gave a
- * message. Destroy the envelope with amqp_destroy_envelope as ever.
+ * message or failed. Destroy the envelope with amqp_destroy_envelope as ever.
+ *
+ * AMQP_STATUS_TIMEOUT and AMQP_STATUS_UNEXPECTED_STATE are no failures. The latter says that a
+ * frame that is no delivery waits for otelmq_amqp_simple_wait_frame; until it is read there, this
+ * call answers so at once, unless another call has read a delivery before, which comes first.
  */
 OTELMQ_API amqp_rpc_reply_t otelmq_amqp_consume_message(otelmq_amqp_connection *connection,
                                                         amqp_envelope_t *envelope,

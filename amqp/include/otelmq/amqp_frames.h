@@ -2,9 +2,10 @@
 /*
  * For programs that read frames themselves, with amqp_simple_wait_frame and amqp_read_message:
  *
- *     otelmq_amqp_simple_wait_frame(connection, &frame);
- *     if (frame.payload.method.id == AMQP_BASIC_DELIVER_METHOD) {
- *         amqp_read_message(raw, frame.channel, &message, 0);
+ *     if (otelmq_amqp_simple_wait_frame(connection, &frame) == AMQP_STATUS_OK &&
+ *         frame.frame_type == AMQP_FRAME_METHOD &&
+ *         frame.payload.method.id == AMQP_BASIC_DELIVER_METHOD &&
+ *         amqp_read_message(raw, frame.channel, &message, 0).reply_type == AMQP_RESPONSE_NORMAL) {
  *         otelmq_scope scope = otelmq_amqp_process_start_method(connection, frame.channel,
  *                                                               &frame.payload.method, &message,
  *                                                               NULL);
@@ -20,6 +21,8 @@ OTELMQ_BEGIN_C
  * amqp_simple_wait_frame and amqp_simple_wait_frame_noblock. The connection sees what passes:
  * confirms end publish spans, a basic.cancel ends a consumer, a close ends what is open. First come
  * the frames that other calls have read and kept; what they point to is valid until the next call.
+ * Deliveries that otelmq_amqp_wait_confirms, _call, _run or a close have read are not among them:
+ * they are kept whole, and otelmq_amqp_consume_message with a timeout of {0, 0} gives them.
  */
 OTELMQ_API int otelmq_amqp_simple_wait_frame(otelmq_amqp_connection *connection,
                                              amqp_frame_t *frame);

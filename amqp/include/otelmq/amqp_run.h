@@ -59,8 +59,8 @@ typedef struct {
      * before, and the connection was lost before the broker knew.
      */
     bool repeats_acknowledged;
-    int64_t
-        stop_when_idle_ms; /* 0: never; returns as if stopped when no message came for so long */
+    /* 0: never; returns as if stopped when no message came for so long. */
+    int64_t stop_when_idle_ms;
 } otelmq_amqp_run_options;
 
 /*
@@ -68,8 +68,9 @@ typedef struct {
  * cancelling the consumer and giving back what was prefetched; else what made it end, with
  * reply.reply.id AMQP_BASIC_CANCEL_METHOD when the broker cancelled the consumer (its queue was
  * deleted, say; told only to a client that logged in with the capability consumer_cancel_notify).
- * AMQP_STATUS_INVALID_PARAMETER, and a report to the diagnostics: without handler or queue, and
- * from its own handler. What reply points to is valid until the next otelmq_amqp_run on connection.
+ * AMQP_STATUS_INVALID_PARAMETER, and a report to the diagnostics: without connection, handler or
+ * queue, for a stop_when_idle_ms below 0, and from its own handler. What reply points to is valid
+ * until the next otelmq_amqp_run on connection.
  *
  * Confirms of the handler's publishes are read on the way, for otelmq_amqp_wait_confirms. Messages
  * of other consumers on the connection are kept for otelmq_amqp_consume_message.

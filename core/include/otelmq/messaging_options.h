@@ -51,9 +51,17 @@ typedef struct {
 
 typedef void (*otelmq_messaging_hook)(void *user, const otelmq_messaging_event *event);
 
-/* Called on the thread of the operation, and for recording spans only. Each may be NULL. */
+/*
+ * Called for recording spans only, on the thread of the operation, and on several threads at once
+ * where several are at work. Each may be NULL.
+ *
+ * RabbitMQ: that is a thread inside a traced call. A hook may publish, settle, and open and close
+ * channels on the connection; it must not replace or destroy the connection, nor release
+ * librabbitmq's buffers. Kafka: the ends of sends, and of process spans that a commit ends, come on
+ * threads of librdkafka as a rule: a hook must neither block nor call librdkafka.
+ */
 typedef struct {
-    void *user;
+    void *user; /* borrowed; it must live as long as the client */
     otelmq_messaging_hook on_send; /* a message is about to be sent */
     otelmq_messaging_hook on_confirm; /* the broker has answered, or the call returned */
     otelmq_messaging_hook on_receive; /* a receive call gave a message */
@@ -61,7 +69,10 @@ typedef struct {
     otelmq_messaging_hook on_process_end;
 } otelmq_messaging_hooks;
 
-/* All {0}: the defaults. Lists and strings are copied. */
+/*
+ * All {0}: the defaults. Lists and strings are copied. What is borrowed must live as long as the
+ * client: until the traced connection or the rd_kafka_t is destroyed.
+ */
 typedef struct {
     otelmq_tracer_provider *tracer_provider; /* borrowed; NULL: the global one at each operation */
     otelmq_propagator propagator; /* borrowed; {0}: the global one at each operation */
@@ -71,7 +82,11 @@ typedef struct {
     bool is_disabled; /* true: calls pass through; no spans, no headers */
     bool omits_create_spans; /* true: a batch has one span, whose context goes into each message */
     bool omits_receive_spans; /* true: no spans for consume, get and poll */
-    bool omits_settle_spans; /* true: no spans for ack, nack, reject and commit */
+    /*
+     * true: no spans for ack, nack, reject and commit; nor for transactions (rollback; begin,
+     * send_offsets, commit and abort of Kafka), nor for messages that come back (return).
+     */
+    bool omits_settle_spans;
     bool ends_send_at_return; /* true: send spans end as the call returns, not as it is confirmed */
     bool records_sizes; /* true: messaging.message.body.size and .envelope.size */
     bool records_queue_time; /* true: {system}.record.queue_time_ms, from the message's timestamp */
@@ -80,11 +95,12 @@ typedef struct {
     size_t captured_header_count;
     /*
      * A name of low cardinality for destination, as "orders.{id}", which becomes
-     * messaging.destination.template and the span's name; empty: none. What it returns is used
-     * before the next call. NULL: no templates.
+     * messaging.destination.template and the span's name; empty: none. It is called as a span is
+     * made, on the thread of the operation, perhaps on several at once, and must not call the
+     * client. What it returns is used before its next call on the thread. NULL: no templates.
      */
     otelmq_str (*destination_template)(void *user, otelmq_str destination);
-    void *destination_template_user;
+    void *destination_template_user; /* borrowed; it must live as long as the client */
     otelmq_messaging_hooks hooks;
 } otelmq_messaging_options;
 

@@ -15,14 +15,28 @@
  *     OTEL_TRACES_EXPORTER           otlp (default), zipkin, console, otlp/stdout, otlp/file, none,
  *                                    or a list of these
  *     OTEL_EXPORTER_OTLP_...         see <otelmq/otlp.h>
- *     OTEL_TRACES_SAMPLER, _ARG      always_on, always_off, traceidratio, parentbased_ and these
- *                                    jaeger_remote, see <otelmq/jaeger_remote_sampler.h>
- *     OTEL_PROPAGATORS               tracecontext, baggage, none; default tracecontext,baggage
- *     OTEL_BSP_...                   see otelmq_batch_options
- *     OTEL_SPAN_..._LIMIT            see otelmq_span_limits
+ *     OTEL_EXPORTER_ZIPKIN_...       see <otelmq/zipkin.h>
+ *     OTEL_TRACES_SAMPLER            always_on, always_off, traceidratio, jaeger_remote, or each
+ *                                    with parentbased_ in front; default parentbased_always_on
+ *     OTEL_TRACES_SAMPLER_ARG        of traceidratio: a number from 0 to 1, default 1; of
+ *                                    jaeger_remote: see <otelmq/jaeger_remote_sampler.h>
+ *     OTEL_PROPAGATORS               a list of tracecontext, baggage, b3, b3multi, jaeger, ottrace,
+ *                                    none and names that otelmq_propagator_register made known;
+ *                                    default tracecontext,baggage
+ *     OTEL_BSP_MAX_QUEUE_SIZE, _SCHEDULE_DELAY, _EXPORT_TIMEOUT, _MAX_EXPORT_BATCH_SIZE
+ *                                    see otelmq_batch_options
+ *     OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT,
+ *     OTEL_SPAN_EVENT_COUNT_LIMIT, OTEL_SPAN_LINK_COUNT_LIMIT,
+ *     OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT, OTEL_LINK_ATTRIBUTE_COUNT_LIMIT
+ *                                    see otelmq_span_limits
+ *     OTEL_ATTRIBUTE_COUNT_LIMIT, OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT
+ *                                    the same, where the one with a first word is not set
+ *     OTEL_SEMCONV_STABILITY_OPT_IN  messaging/dup: the attribute names of the messaging
+ *                                    conventions 1.24 as well; read as a client is made
  *     OTEL_LOG_LEVEL                 debug, info, warn, error: diagnostics to standard error
- *     OTEL_CONFIG_FILE               a YAML file that says all of this in place of the others;
- *                                    needs otelmq::config, see <otelmq/config.h>
+ *     OTEL_CONFIG_FILE               a YAML file that says all of this in place of the others (but
+ *                                    OTEL_SEMCONV_STABILITY_OPT_IN); needs otelmq::config, see
+ *                                    <otelmq/config.h>
  *
  * A wrong value is reported with its variable, and what is used instead.
  */
@@ -65,6 +79,10 @@ typedef struct {
  * export thread: call it after the program forked or became a daemon. options NULL: {0}. *Owns*
  * what is marked so, on failure too. *sdk is yours. Fails when OTEL_CONFIG_FILE names a file that
  * cannot be used, after reporting what is wrong in which line.
+ *
+ * Usually once in a process. Traced clients and tracers may be made before it or after it. A second
+ * start makes its own provider and propagator those of the process; the first goes on exporting
+ * what began on it, and each is shut down.
  */
 OTELMQ_API otelmq_status otelmq_sdk_start(const otelmq_sdk_options *options, otelmq_sdk **sdk);
 
@@ -93,8 +111,10 @@ OTELMQ_API otelmq_status otelmq_sdk_force_flush(otelmq_sdk *sdk, uint32_t timeou
 
 /*
  * Flushes within timeout_ms, stops, and frees; what the deadline cut off is counted. Spans may
- * still be started and ended afterwards, on any thread, and record nothing. NULL is fine. The
- * answer says whether all was exported: OTELMQ_ERROR_TIMEOUT, or the exporter's own error.
+ * still be started and ended afterwards, on any thread, and record nothing; so destroy traced
+ * connections and clients before, whose open spans end with them. Any thread, once, as sdk is gone
+ * then. NULL is fine. The answer says whether all was exported: OTELMQ_ERROR_TIMEOUT, or the
+ * exporter's own error.
  */
 OTELMQ_API otelmq_status otelmq_sdk_shutdown(otelmq_sdk *sdk, uint32_t timeout_ms);
 

@@ -20,7 +20,7 @@ OTELMQ_BEGIN_C
 
 typedef struct otelmq_tracer_provider otelmq_tracer_provider;
 
-/* As a limit: none at all; 0 is the default. */
+/* As a limit: keep nothing. (0 stands for the default.) */
 #define OTELMQ_LIMIT_ZERO UINT32_MAX
 
 /*

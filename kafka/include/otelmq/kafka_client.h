@@ -19,13 +19,15 @@ typedef struct {
 /*
  * Adds tracing to conf, before rd_kafka_new takes it. options NULL: {0}. A copy that
  * rd_kafka_conf_dup makes of conf is not traced. A second call on the same conf answers
- * OTELMQ_ERROR_INVALID_ARGUMENT.
+ * OTELMQ_ERROR_INVALID_ARGUMENT. Properties of conf may be set before or after it; only
+ * plugin.library.paths comes before, where it names otelmq-kafka-plugin.so, so that this call can
+ * switch the plugin off. messaging.client.id of the spans is the property client.id.
  *
  * A message that would exceed message.max.bytes with its context goes out without baggage, then
- * without tracestate, then without context, and is counted; so are those to brokers that speak no
- * message version 2 (before 0.11: set broker.version.fallback and api.version.request=false), which
- * have no headers. librdkafka tells nobody what a broker speaks that it has asked: for one that is
- * as old, it leaves all headers out itself.
+ * without tracestate, then without context, and is counted. Brokers before 0.11 know no headers.
+ * Where api.version.request=false and broker.version.fallback say that the broker is one of these,
+ * nothing is added, and the message is counted likewise. Else librdkafka, which asks the broker and
+ * tells nobody, leaves out all headers of the message itself, and nothing counts it.
  *
  * librdkafka before 2.13 frees a part of any conf with interceptors when rd_kafka_new fails after
  * it has checked the properties, for a certificate that it cannot read, say: do not destroy the

@@ -2,7 +2,7 @@
 /*
  * Commits, with a span "commit {topic}": a child of the last process span when one partition is
  * committed, linked to the last of each otherwise. What librdkafka commits by itself
- * (enable.auto.commit) has no span.
+ * (enable.auto.commit), or is asked to by its own calls, has no span.
  */
 #ifndef OTELMQ_KAFKA_COMMIT_H
 #define OTELMQ_KAFKA_COMMIT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A loop that polls a consumer and calls a handler for each message, inside the message's process
- * span; offsets are stored after the handler and committed in batches, so that nothing is lost.
+ * span; the offsets of what the handler is done with are collected, and committed in batches.
  *
  *     static otelmq_kafka_answer handle(void *user, rd_kafka_t *consumer,
  *                                       const rd_kafka_message_t *message) { ... }
@@ -26,7 +26,11 @@ typedef enum {
     OTELMQ_KAFKA_DONE, /* its offset is committed */
     OTELMQ_KAFKA_RETRY, /* again, later: through the retry topic */
     OTELMQ_KAFKA_DEAD_LETTER, /* to the dead-letter topic */
-    OTELMQ_KAFKA_STOP, /* the loop ends; this message is not committed, and comes again */
+    /*
+     * The loop ends; this message is not committed, and comes again. otelmq_kafka_stop ends it too,
+     * and leaves the message to what the handler answers.
+     */
+    OTELMQ_KAFKA_STOP,
 } otelmq_kafka_answer;
 
 /* message is borrowed for the call. */
@@ -47,7 +51,8 @@ typedef struct {
     rd_kafka_t *producer; /* for the two topics; borrowed; needs a traced conf. NULL: none */
     const char *retry_topic; /* NULL: RETRY calls the handler again, after retry_delay_ms */
     const char *dead_letter_topic; /* NULL: DEAD_LETTER and too many retries skip the message */
-    int max_retries; /* 0: 3; then the message goes to the dead-letter topic */
+    /* 0: 3; then it goes to the dead-letter topic. To retry never, answer DEAD_LETTER. */
+    int max_retries;
     /*
      * 0: 1,000; before a message is tried again. Its partition waits, others go on. Of a message
      * from a retry topic, the loop that consumes that topic waits, at most its own time.
@@ -59,7 +64,12 @@ typedef struct {
  * Polls until otelmq_kafka_stop or the handler stops it: what the last commit answered, which is
  * RD_KAFKA_RESP_ERR_NO_ERROR when all went well; or until a fatal error of the consumer, which it
  * returns. _STATE for a consumer that was closed meanwhile. _INVALID_ARG, and a diagnostic message
- * says why, for a consumer that commits by itself or is not traced, or topics without a producer.
+ * says why: for a consumer that is NULL, not traced, no consumer, commits by itself, or has another
+ * otelmq_kafka_run under way; without a handler; for options with a negative number, or with a
+ * topic and no producer whose conf is traced.
+ *
+ * It handles messages on the calling thread, and has one thread of its own, which blocks all
+ * signals and ends before it returns: see slow_handler_ms.
  *
  * What the handler has said DONE to is committed; all else comes again, so that each message is
  * handled at least once, and in the order of its partition. A message goes to another topic with
@@ -91,7 +101,8 @@ OTELMQ_API void otelmq_kafka_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t
 
 /*
  * Makes otelmq_kafka_run return after the message that it is at; within 250 ms when it waits. From
- * the handler, any thread, or a signal handler. Another thread that wants to close the consumer
+ * the handler, any thread, or a signal handler. When none is running, the next one returns at once.
+ * Without effect on a consumer that is not traced. Another thread that wants to close the consumer
  * stops the loop so, and waits until it has returned.
  */
 OTELMQ_API void otelmq_kafka_stop(rd_kafka_t *consumer);

@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The headers table of an AMQP message as a carrier. The traced connection of <otelmq/amqp.h> uses
- * it for you; use it yourself where you read or build messages by hand.
+ * it for you; use it yourself where you read or build messages by hand. properties.headers counts
+ * only where properties._flags say so. To send:
  *
+ *     bool has_headers = (properties._flags & AMQP_BASIC_HEADERS_FLAG) != 0;
  *     otelmq_amqp_headers headers;
- *     otelmq_amqp_headers_init(&headers, &properties.headers);
+ *     otelmq_amqp_headers_init(&headers, has_headers ? &properties.headers : NULL);
  *     otelmq_propagator_inject(otelmq_propagator_global(), NULL,
  *                              otelmq_amqp_headers_carrier(&headers));
  *     properties.headers = headers.table;
+ *     properties._flags |= AMQP_BASIC_HEADERS_FLAG;
  *     ... publish ...
  *     otelmq_amqp_headers_clean(&headers);
+ *
+ * To receive:
+ *
+ *     const otelmq_context *context =
+ *         otelmq_propagator_extract(otelmq_propagator_global(), NULL,
+ *                                   otelmq_amqp_table_carrier(has_headers ? &properties.headers
+ *                                                                         : NULL));
+ *     ... start spans with it as parent, or attach it ...
+ *     otelmq_context_release(context);
  */
 #ifndef OTELMQ_AMQP_CARRIER_H
 #define OTELMQ_AMQP_CARRIER_H

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The headers of a Kafka message as a carrier. The traced client of <otelmq/kafka.h> uses it for
- * you; use it yourself where you build or read messages by hand.
+ * you; use it yourself where you build or read messages by hand. To read one:
+ *
+ *     rd_kafka_headers_t *headers = NULL;
+ *     rd_kafka_message_headers(message, &headers);  -- leaves it NULL when there are none
+ *     const otelmq_context *context =
+ *         otelmq_propagator_extract(otelmq_propagator_global(), NULL,
+ *                                   otelmq_kafka_headers_carrier(headers));
+ *     ... start spans with it as parent, or attach it ...
+ *     otelmq_context_release(context);
  */
 #ifndef OTELMQ_KAFKA_CARRIER_H
 #define OTELMQ_KAFKA_CARRIER_H

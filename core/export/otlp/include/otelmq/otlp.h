@@ -68,13 +68,14 @@ typedef struct {
 /*
  * Sends spans to a collector. What is refused as overload, and what breaks the connection, is tried
  * again with exponential backoff and jitter, or when the collector says, within the timeout; other
- * refusals are final. options NULL: {0}. {0} on failure, after reporting why.
+ * refusals are final. options NULL: {0}. The result is yours, until you hand it to a processor or
+ * to otelmq_sdk_start; {0} on failure, after reporting why.
  */
 OTELMQ_API otelmq_exporter otelmq_otlp_exporter(const otelmq_otlp_options *options);
 
 /*
  * OTLP as JSON, one TracesData a line, appended to the file at path; NULL or "-": standard output.
- * {0} when it cannot be opened, after reporting why.
+ * Yours likewise; {0} when it cannot be opened, after reporting why.
  */
 OTELMQ_API otelmq_exporter otelmq_otlp_exporter_file(const char *path);
 

@@ -26,7 +26,10 @@ typedef struct {
     const char *ca_file; /* PEM; NULL: the system's */
 } otelmq_zipkin_options;
 
-/* Tries again as OTLP does. options NULL: {0}. {0} on failure. */
+/*
+ * Tries again as OTLP does. options NULL: {0}. The result is yours, until you hand it to a
+ * processor or to otelmq_sdk_start; {0} on failure.
+ */
 OTELMQ_API otelmq_exporter otelmq_zipkin_exporter(const otelmq_zipkin_options *options);
 
 OTELMQ_END_C
