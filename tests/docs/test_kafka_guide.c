@@ -7,6 +7,8 @@
 
 #include "support/test.h"
 
+#include <pthread.h>
+
 enum { ATTEMPTS = 30 };
 
 static const char *brokers;
@@ -39,14 +41,35 @@ static void store_all(rd_kafka_message_t *messages[], ssize_t count)
 {
     for (ssize_t i = 0; i < count; i++) {
         stored_together += messages[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR;
-        rd_kafka_message_destroy(messages[i]);
     }
 }
 
-static void begin_work(const rd_kafka_message_t *message)
+static void calculate(const rd_kafka_message_t *message)
 {
     assert_memory_equal(message->payload, "hello", 5);
-    begun++;
+    begun += otelmq_span_context_is_valid(otelmq_context_span_context(NULL));
+}
+
+#include "kafka_thread.inc"
+
+typedef struct {
+    const rd_kafka_message_t *message;
+    const otelmq_context *context;
+} job;
+
+static void *work(void *of_job)
+{
+    const job *todo = of_job;
+    work_on(todo->message, todo->context);
+    return NULL;
+}
+
+static void begin_work(const rd_kafka_message_t *message, const otelmq_context *context)
+{
+    pthread_t thread;
+    job todo = {message, context};
+    assert_int_equal(pthread_create(&thread, NULL, work, &todo), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
 static bool store(void *database, const rd_kafka_message_t *message)
@@ -100,9 +123,6 @@ static rd_kafka_t *create_consumer(const char *group)
 static void consume_once(rd_kafka_t *consumer)
 {
 #include "kafka_consume.inc"
-    if (message != NULL) {
-        rd_kafka_message_destroy(message);
-    }
 }
 
 static void consume_batch_once(rd_kafka_t *consumer, rd_kafka_queue_t *queue)

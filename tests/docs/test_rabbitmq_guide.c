@@ -11,7 +11,7 @@
 static char queue_name[REAL_BROKER_NAME_SIZE];
 static size_t handled;
 static size_t begun;
-static size_t lost;
+static size_t unconfirmed;
 static size_t failures;
 static uint64_t published_again;
 
@@ -21,10 +21,32 @@ static void handle(const amqp_envelope_t *envelope)
     handled++;
 }
 
-static void begin_work(const amqp_envelope_t *envelope)
+static void calculate(const amqp_envelope_t *envelope)
 {
     assert_memory_equal(envelope->message.body.bytes, "hello", 5);
-    begun++;
+    begun += otelmq_span_context_is_valid(otelmq_context_span_context(NULL));
+}
+
+#include "rabbitmq_thread.inc"
+
+typedef struct {
+    const amqp_envelope_t *envelope;
+    const otelmq_context *context;
+} job;
+
+static void *work(void *of_job)
+{
+    const job *todo = of_job;
+    work_on(todo->envelope, todo->context);
+    return NULL;
+}
+
+static void begin_work(const amqp_envelope_t *envelope, const otelmq_context *context)
+{
+    pthread_t thread;
+    job todo = {envelope, context};
+    assert_int_equal(pthread_create(&thread, NULL, work, &todo), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
 static void publish_again(uint64_t delivery_tag)
@@ -143,7 +165,7 @@ static void the_blocks_publish_consume_and_settle(void **state)
     real_broker_expect_ok(amqp_get_rpc_reply(raw), "queue.declare");
     {
 #include "rabbitmq_publish.inc"
-    } assert_int_equal(lost, 0);
+    } assert_int_equal(unconfirmed, 0);
     assert_int_equal(published_again, 0);
     {
 #include "rabbitmq_consume.inc"
@@ -177,5 +199,10 @@ int main(void)
         cmocka_unit_test(the_blocks_ask_and_answer),
         cmocka_unit_test(the_options_make_a_connection),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    otelmq_sdk *sdk = NULL;
+    if (otelmq_sdk_start(NULL, &sdk) != OTELMQ_OK) {
+        return 1;
+    }
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    return otelmq_sdk_shutdown(sdk, 5000) == OTELMQ_OK ? failed : 1;
 }

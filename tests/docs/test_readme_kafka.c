@@ -54,10 +54,6 @@ static void assign_orders(rd_kafka_t *consumer)
 static bool consume_once(rd_kafka_t *consumer)
 {
 #include "readme_kafka_consumer.inc"
-    if (message == NULL) {
-        return false;
-    }
-    rd_kafka_message_destroy(message);
     return handled > 0;
 }
 
