@@ -162,6 +162,10 @@ otelmq_amqp_basic_publish(otelmq_amqp_connection *connection, amqp_channel_t cha
         otelmq_span_end(span);
         return status;
     }
+    if (status == AMQP_STATUS_OK && !mandatory && !immediate &&
+        otelmq_amqp_keep_until_confirm(connection, channel, span)) {
+        return status;
+    }
     otelmq_amqp_publishing message = {exchange,  routing_key, mandatory,
                                       immediate, properties,  body};
     otelmq_messaging_send send = {.span = span, .has_no_fields = true};

@@ -67,6 +67,21 @@ bool otelmq_amqp_is_answered(otelmq_amqp_connection *connection, amqp_channel_t 
     return find_answered(connection, channel) != NULL;
 }
 
+__attribute__((hot)) bool otelmq_amqp_keep_until_confirm(otelmq_amqp_connection *connection,
+                                                         amqp_channel_t number, otelmq_span *span)
+{
+    otelmq_amqp_channel *channel = connection->channels.latest;
+    if (channel == NULL || channel->number != number || channel->mode != OTELMQ_AMQP_MODE_CONFIRM ||
+        channel->is_ending || channel->open_spans >= OTELMQ_AMQP_MAX_OPEN_SPANS ||
+        !otelmq_amqp_unsettled_has_room(&channel->unsettled) ||
+        otelmq_messaging_client_options(connection->client)->ends_send_at_return) {
+        return false;
+    }
+    channel->open_spans++;
+    otelmq_amqp_unsettled_add(&channel->unsettled, &(otelmq_amqp_published){.span = span});
+    return true;
+}
+
 int otelmq_amqp_publish_returned(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                  const otelmq_amqp_publishing *message,
                                  const otelmq_messaging_send *send, int status)

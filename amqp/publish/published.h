@@ -18,6 +18,13 @@ int otelmq_amqp_publish_returned(otelmq_amqp_connection *connection, amqp_channe
                                  const otelmq_messaging_send *send, int status);
 
 /*
+ * The same in the usual case of a channel in confirm mode: for a message that cannot come back, and
+ * has gone out. False, and nothing was done, when it takes more.
+ */
+bool otelmq_amqp_keep_until_confirm(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                                    otelmq_span *span);
+
+/*
  * A message of a batch went out (batch NULL: whose span does not wait); send is what is in its
  * headers, and stays with the caller.
  */

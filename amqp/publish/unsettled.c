@@ -34,11 +34,8 @@ static bool grow(otelmq_amqp_unsettled *unsettled)
 
 bool otelmq_amqp_unsettled_reserve(otelmq_amqp_unsettled *unsettled)
 {
-    uint64_t count = unsettled->next - unsettled->oldest;
-    if (count < unsettled->capacity) {
-        return true;
-    }
-    return count < OTELMQ_AMQP_MAX_UNSETTLED && grow(unsettled);
+    return otelmq_amqp_unsettled_has_room(unsettled) ||
+           (unsettled->capacity < OTELMQ_AMQP_MAX_UNSETTLED && grow(unsettled));
 }
 
 void otelmq_amqp_unsettled_add(otelmq_amqp_unsettled *unsettled,

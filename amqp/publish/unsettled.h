@@ -43,6 +43,12 @@ typedef struct {
 void otelmq_amqp_unsettled_init(otelmq_amqp_unsettled *unsettled);
 void otelmq_amqp_unsettled_clean(otelmq_amqp_unsettled *unsettled);
 
+/* Whether there is room for one more already. */
+static inline bool otelmq_amqp_unsettled_has_room(const otelmq_amqp_unsettled *unsettled)
+{
+    return unsettled->next - unsettled->oldest < unsettled->capacity;
+}
+
 /* Room for one more; false without memory, or when there are as many as may be. */
 bool otelmq_amqp_unsettled_reserve(otelmq_amqp_unsettled *unsettled);
 

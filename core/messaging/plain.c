@@ -5,7 +5,7 @@
 #include "messaging/client.h"
 #include "propagation/default_propagator.h"
 #include "propagation/traceparent.h"
-#include "trace/span_template.h"
+#include "trace/span_object.h"
 
 _Static_assert((int)OTELMQ_MESSAGING_TRACEPARENT_LEN == (int)OTELMQ_TRACEPARENT_LEN,
                "What is written fits into what the caller has.");
@@ -30,7 +30,7 @@ otelmq_messaging_send_start_plain(otelmq_messaging_client *client,
     otelmq_span *span =
         otelmq_tracer_start_folded(client->tracer, prepared, OTELMQ_SPAN_PRODUCER, parent);
     if (OTELMQ_LIKELY(span != NULL)) {
-        otelmq_traceparent_format(otelmq_span_get_context(span), traceparent);
+        otelmq_traceparent_format(&span->data.span_context, traceparent);
     }
     return span;
 }

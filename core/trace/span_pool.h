@@ -25,8 +25,8 @@
 enum { OTELMQ_SPAN_BLOCK_SIZE = 2304, OTELMQ_CACHE_LINE_SIZE = 64 };
 
 /*
- * A block of OTELMQ_SPAN_BLOCK_SIZE bytes, undefined, at the beginning of a cache line; NULL without
- * memory. So much of the next one is fetched meanwhile: what the caller fills in of each.
+ * A block of OTELMQ_SPAN_BLOCK_SIZE bytes, undefined, at the beginning of a cache line; NULL
+ * without memory. So much of the next one is fetched meanwhile: what the caller fills in of each.
  */
 void *otelmq_span_pool_take(size_t used_size);
 
