@@ -4,124 +4,58 @@
 #include "amqp/real_broker.h"
 #include "support/test.h"
 
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-
-extern char **environ;
-
-/* Writable, as posix_spawn wants its arguments. */
-static char program[] = NODE_CONTROL;
-static char shell[] = "/bin/sh";
-
-/* The action's output becomes the test's, which is shown when it fails. */
-static void run(char *const arguments[])
-{
-    pid_t process_id;
-    int status;
-    assert_int_equal(posix_spawn(&process_id, arguments[0], NULL, NULL, arguments, environ), 0);
-    assert_int_equal(waitpid(process_id, &status, 0), process_id);
-    if (status != 0) {
-        fail_msg("%s %s of the node ended with status %d", arguments[0], arguments[1], status);
-    }
-}
-
-static void control(const chaos_node *self, const char *action)
-{
-    char word[16];
-    char directory[NODE_TEXT_SIZE];
-    (void)snprintf(word, sizeof(word), "%s", action);
-    memcpy(directory, self->directory, sizeof(directory));
-    char *arguments[] = {program, word, directory, NULL};
-    run(arguments);
-}
-
-/*
- * A process that is no child of the test, so that whoever ends the test does not end it too: it
- * reads until the test is gone. The node may not inherit what it reads from, hence the "e".
- */
-static FILE *open_lifeline(const chaos_node *self)
-{
-    char command[4 * NODE_TEXT_SIZE];
-    (void)snprintf(command, sizeof(command),
-                   "exec setsid --fork sh -c 'cat; \"$0\" stop \"$1\"; rm -rf \"$1\"' '%s' '%s' "
-                   ">/dev/null 2>&1",
-                   program, self->directory);
-    FILE *lifeline = popen(command, "we");
-    assert_non_null(lifeline);
-    return lifeline;
-}
-
-static void read_url(chaos_node *self)
-{
-    char path[NODE_TEXT_SIZE + 8];
-    (void)snprintf(path, sizeof(path), "%s/url", self->directory);
-    FILE *file = fopen(path, "re");
-    assert_non_null(file);
-    assert_non_null(fgets(self->url, sizeof(self->url), file));
-    self->url[strcspn(self->url, "\n")] = '\0';
-    (void)fclose(file);
-}
 
 void node_create(chaos_node *self)
 {
-    (void)snprintf(self->directory, sizeof(self->directory), "%s/node-XXXXXX", NODE_PARENT);
-    assert_non_null(mkdtemp(self->directory));
-    self->lifeline = open_lifeline(self);
-    control(self, "start");
-    read_url(self);
+    private_broker_create(&self->broker, NODE_CONTROL, NODE_PARENT);
+    private_broker_run(&self->broker, "start", "");
+    private_broker_read(&self->broker, "url", self->url, sizeof(self->url));
 }
 
 void node_destroy(chaos_node *self)
 {
-    control(self, "stop");
-    (void)pclose(self->lifeline);
+    private_broker_destroy(&self->broker);
 }
 
 void node_settle(const chaos_node *self)
 {
-    char ctl[] = "ctl";
-    char eval[] = "eval";
-    char expression[] = "[dets:sync(Table) || Table <- dets:all()].";
-    char directory[NODE_TEXT_SIZE];
-    memcpy(directory, self->directory, sizeof(directory));
-    char *arguments[] = {program, ctl, directory, eval, expression, NULL};
-    run(arguments);
+    private_broker_run(&self->broker, "ctl", "eval '[dets:sync(Table) || Table <- dets:all()].'");
 }
 
 void node_kill(const chaos_node *self)
 {
-    control(self, "kill");
+    private_broker_run(&self->broker, "kill", "");
 }
 
 void node_pause(const chaos_node *self)
 {
-    control(self, "pause");
+    private_broker_run(&self->broker, "pause", "");
 }
 
+/* The shell that resumes it is no child of the test, which need not wait for it. */
 void node_hiccup(const chaos_node *self)
 {
-    char option[] = "-c";
-    char script[] = "exec setsid --fork sh -c 'sleep 0.3; exec \"$0\" resume \"$1\"' \"$0\" \"$1\" "
-                    ">/dev/null 2>&1";
-    char directory[NODE_TEXT_SIZE];
-    memcpy(directory, self->directory, sizeof(directory));
-    char *arguments[] = {shell, option, script, program, directory, NULL};
+    char command[4 * PRIVATE_BROKER_TEXT_SIZE];
+    (void)snprintf(command, sizeof(command),
+                   "exec setsid --fork sh -c 'sleep 0.3; exec \"$0\" resume \"$1\"' '%s' '%s' "
+                   ">/dev/null 2>&1",
+                   NODE_CONTROL, self->broker.directory);
     node_pause(self);
-    run(arguments);
+    assert_int_equal(system(command), 0);
 }
 
 void node_revive(const chaos_node *self)
 {
-    control(self, "start");
-    control(self, "resume");
+    private_broker_run(&self->broker, "start", "");
+    private_broker_run(&self->broker, "resume", "");
 }
 
 amqp_connection_state_t node_log_in(const chaos_node *self, int heartbeat_s)
 {
     struct amqp_connection_info info;
-    char url[NODE_TEXT_SIZE];
+    char url[PRIVATE_BROKER_TEXT_SIZE];
     memcpy(url, self->url, sizeof(url));
     amqp_default_connection_info(&info);
     assert_int_equal(amqp_parse_url(url, &info), AMQP_STATUS_OK);

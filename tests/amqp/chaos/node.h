@@ -6,16 +6,15 @@
 #ifndef OTELMQ_TESTS_CHAOS_NODE_H
 #define OTELMQ_TESTS_CHAOS_NODE_H
 
+#include "support/private_broker.h"
+
 #include <otelmq/rabbitmq.h>
 
-#include <stdio.h>
-
-enum { NODE_CHANNEL = 1, NODE_TEXT_SIZE = 512 };
+enum { NODE_CHANNEL = 1 };
 
 typedef struct {
-    char directory[NODE_TEXT_SIZE];
-    char url[NODE_TEXT_SIZE];
-    FILE *lifeline; /* when its other end sees it closed, the node ends */
+    private_broker broker;
+    char url[PRIVATE_BROKER_TEXT_SIZE];
 } chaos_node;
 
 /* Starts it for the first time, and waits until it serves; fails the test when it cannot. */

@@ -3,95 +3,27 @@
 
 #include "support/test.h"
 
-#include <spawn.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
+enum { PATIENCE_MS = 60000, NODE_TEXT_SIZE = 16 };
 
-extern char **environ;
-
-enum { PATIENCE_MS = 60000, LIFELINE = 9 };
-
-/*
- * A process that is no child of the test, so that whoever ends the test does not end it too: it
- * reads until the test is gone, and with it what starts a node. The nodes may not inherit what it
- * reads from, hence the "e".
- */
-static FILE *open_lifeline(const chaos_nodes *self)
+/* As the program wants the number of a node. */
+static void write_number(char text[NODE_TEXT_SIZE], int32_t node)
 {
-    char command[4 * NODES_TEXT_SIZE];
-    (void)snprintf(command, sizeof(command),
-                   "exec setsid --fork sh -c 'cat; \"$0\" stop \"$1\"; rm -rf \"$1\"' '%s' '%s' "
-                   ">/dev/null 2>&1",
-                   NODES_CONTROL, self->directory);
-    FILE *lifeline = popen(command, "we");
-    assert_non_null(lifeline);
-    return lifeline;
+    (void)snprintf(text, NODE_TEXT_SIZE, "%d", (int)node);
 }
 
-/* The shell has the lifeline, so that it lasts until the action is over, and the nodes have not. */
-static pid_t spawn(const chaos_nodes *self, char *const arguments[])
+static void run_on(const chaos_nodes *self, const char *action, int32_t node)
 {
-    pid_t process_id;
-    posix_spawn_file_actions_t actions;
-    assert_int_equal(posix_spawn_file_actions_init(&actions), 0);
-    assert_int_equal(posix_spawn_file_actions_adddup2(&actions, fileno(self->lifeline), LIFELINE),
-                     0);
-    assert_int_equal(posix_spawn(&process_id, arguments[0], &actions, NULL, arguments, environ), 0);
-    posix_spawn_file_actions_destroy(&actions);
-    return process_id;
-}
-
-/*
- * The action's output becomes the test's. details: what stands behind the directory; may be "". The
- * exit keeps the shell from turning into the action.
- */
-static pid_t begin(const chaos_nodes *self, const char *action, const char *details)
-{
-    char shell[] = "/bin/sh";
-    char option[] = "-c";
-    char command[4 * NODES_TEXT_SIZE];
-    (void)snprintf(command, sizeof(command), "'%s' %s '%s' %s %d>&-; exit $?", NODES_CONTROL,
-                   action, self->directory, details, LIFELINE);
-    char *arguments[] = {shell, option, command, NULL};
-    return spawn(self, arguments);
-}
-
-static pid_t begin_one(const chaos_nodes *self, const char *action, int32_t node)
-{
-    char number[16];
-    (void)snprintf(number, sizeof(number), "%d", (int)node);
-    return begin(self, action, number);
-}
-
-static void end(pid_t process_id, const char *what)
-{
-    int status;
-    assert_int_equal(waitpid(process_id, &status, 0), process_id);
-    if (status != 0) {
-        fail_msg("%s: the control of the nodes ended with status %d", what, status);
-    }
-}
-
-static void read_bootstrap(chaos_nodes *self)
-{
-    char path[NODES_TEXT_SIZE + 16];
-    (void)snprintf(path, sizeof(path), "%s/bootstrap", self->directory);
-    FILE *file = fopen(path, "re");
-    assert_non_null(file);
-    assert_non_null(fgets(self->bootstrap, sizeof(self->bootstrap), file));
-    self->bootstrap[strcspn(self->bootstrap, "\n")] = '\0';
-    (void)fclose(file);
+    char number[NODE_TEXT_SIZE];
+    write_number(number, node);
+    private_broker_run(&self->broker, action, number);
 }
 
 void nodes_create(chaos_nodes *self)
 {
-    (void)snprintf(self->directory, sizeof(self->directory), "%s/nodes-XXXXXX", NODES_PARENT);
-    assert_non_null(mkdtemp(self->directory));
-    self->lifeline = open_lifeline(self);
+    private_broker_create(&self->broker, NODES_CONTROL, NODES_PARENT);
     self->starting = 0;
-    end(begin(self, "start", "--brokers 3"), "start");
-    read_bootstrap(self);
+    private_broker_run(&self->broker, "start", "--brokers 3");
+    private_broker_read(&self->broker, "bootstrap", self->bootstrap, sizeof(self->bootstrap));
 }
 
 void nodes_destroy(chaos_nodes *self)
@@ -99,29 +31,30 @@ void nodes_destroy(chaos_nodes *self)
     if (self->starting != 0) {
         nodes_end_start(self);
     }
-    end(begin(self, "stop", ""), "stop");
-    (void)pclose(self->lifeline);
+    private_broker_destroy(&self->broker);
 }
 
 void nodes_kill(const chaos_nodes *self, int32_t node)
 {
-    end(begin_one(self, "kill", node), "kill");
+    run_on(self, "kill", node);
 }
 
 void nodes_stop(const chaos_nodes *self, int32_t node)
 {
-    end(begin_one(self, "stop", node), "stop");
+    run_on(self, "stop", node);
 }
 
 void nodes_begin_start(chaos_nodes *self, int32_t node)
 {
+    char number[NODE_TEXT_SIZE];
     assert_int_equal(self->starting, 0);
-    self->starting = begin_one(self, "start", node);
+    write_number(number, node);
+    self->starting = private_broker_begin(&self->broker, "start", number);
 }
 
 void nodes_end_start(chaos_nodes *self)
 {
-    end(self->starting, "start");
+    private_broker_end(self->starting, "start");
     self->starting = 0;
 }
 

@@ -6,16 +6,15 @@
 #ifndef OTELMQ_TESTS_KAFKA_NODES_H
 #define OTELMQ_TESTS_KAFKA_NODES_H
 
-#include <librdkafka/rdkafka.h>
-#include <stdio.h>
-#include <sys/types.h>
+#include "support/private_broker.h"
 
-enum { NODE_COUNT = 3, NODES_TEXT_SIZE = 512 };
+#include <librdkafka/rdkafka.h>
+
+enum { NODE_COUNT = 3 };
 
 typedef struct {
-    char directory[NODES_TEXT_SIZE];
-    char bootstrap[NODES_TEXT_SIZE]; /* the addresses of all of them */
-    FILE *lifeline; /* when its other end sees it closed, the nodes end */
+    private_broker broker;
+    char bootstrap[PRIVATE_BROKER_TEXT_SIZE]; /* the addresses of all of them */
     pid_t starting; /* the process that starts a node; 0: none */
 } chaos_nodes;
 
