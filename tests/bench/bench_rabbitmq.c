@@ -32,11 +32,14 @@ typedef struct {
     double pause_nano;
 } pace;
 
-/* The pause is long enough for the broker to fall asleep. */
+/*
+ * The pause is long enough for the broker to fall asleep. A turn of the busy ones has as many spans
+ * as a batch, so that the export of each span costs what it does in a busy program.
+ */
 static const pace PACES[] = {
     {"One message at a time", false, 200, 1, 50e3},
-    {"One after the other", false, 2, 100, 2e6},
-    {"One after the other, then waiting for the confirms of 100", true, 2, 100, 2e6},
+    {"One after the other", false, 4, 128, 2e6},
+    {"One after the other, then waiting for the confirms of 128", true, 4, 128, 2e6},
 };
 enum { PACES_COUNT = sizeof(PACES) / sizeof(PACES[0]) };
 

@@ -232,6 +232,33 @@ static void resource_and_scope_are_written_once_for_their_spans(void **state)
     otlp_request_free(request);
 }
 
+/* As those that began with one template. */
+static void spans_with_one_list_of_attributes_all_have_them(void **state)
+{
+    const otelmq_attribute shared[] = {
+        otelmq_attribute_string("messaging.system", OTELMQ_STR("kafka")),
+        otelmq_attribute_string("bad", OTELMQ_STR("caf\xe9")),
+        otelmq_attribute_int("server.port", 9092)};
+    enum { COUNT = 6 };
+    const uint32_t counts[COUNT] = {3, 3, 0, 2, 2, 3};
+    otelmq_span_data spans[COUNT];
+    const otelmq_span_data *order[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        spans[i] = sample_spans_plain(*state, "1");
+        spans[i].attributes = shared;
+        spans[i].attribute_count = counts[i];
+        order[i] = &spans[i];
+    }
+    otelmq_attribute expected[] = {shared[0], shared[1], shared[2]};
+    expected[1].value = otelmq_value_string(OTELMQ_STR("caf\xef\xbf\xbd"));
+    otlp_request *request = encode(order, COUNT);
+    otlp_span **actual = request->resource_spans[0]->scope_spans[0]->spans;
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_attributes(actual[i]->attributes, actual[i]->n_attributes, expected, counts[i]);
+    }
+    otlp_request_free(request);
+}
+
 static void scopes_have_their_schema_url_and_attributes(void **state)
 {
     otelmq_attribute attribute = otelmq_attribute_string("part", OTELMQ_STR("billing"));
@@ -361,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_root_span_has_no_parent_and_no_status),
         cmocka_unit_test(protobuf_c_would_write_the_same_bytes),
         cmocka_unit_test(resource_and_scope_are_written_once_for_their_spans),
+        cmocka_unit_test(spans_with_one_list_of_attributes_all_have_them),
         cmocka_unit_test(scopes_have_their_schema_url_and_attributes),
         cmocka_unit_test(what_no_receiver_would_read_is_left_out),
         cmocka_unit_test(bad_utf8_is_repaired_and_the_rest_of_the_batch_arrives),

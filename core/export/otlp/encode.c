@@ -129,7 +129,30 @@ static void add_events(otelmq_proto_writer *writer, const otelmq_span_data *span
     }
 }
 
-static void add_span(otelmq_proto_writer *writer, const otelmq_span_data *span)
+/* A list of attributes that was written, and where: lengths of what was written before and then. */
+typedef struct {
+    const otelmq_attribute *attributes;
+    size_t count;
+    size_t begin;
+    size_t end;
+} written_list;
+
+/* Spans that began with one template have one list: its bytes are those of the span before. */
+static void add_attributes(otelmq_proto_writer *writer, const otelmq_span_data *span,
+                           written_list *latest)
+{
+    if (span->attributes == latest->attributes && span->attribute_count == latest->count) {
+        otelmq_proto_writer_repeat(writer, latest->begin, latest->end);
+        return;
+    }
+    size_t begin = otelmq_proto_writer_len(writer);
+    otelmq_otlp_encode_attributes(writer, SPAN_ATTRIBUTES, span->attributes, span->attribute_count);
+    *latest = (written_list){span->attributes, span->attribute_count, begin,
+                             otelmq_proto_writer_len(writer)};
+}
+
+static void add_span(otelmq_proto_writer *writer, const otelmq_span_data *span,
+                     written_list *latest)
 {
     size_t end = otelmq_proto_writer_len(writer);
     otelmq_proto_writer_add_fixed32(
@@ -139,7 +162,7 @@ static void add_span(otelmq_proto_writer *writer, const otelmq_span_data *span)
     add_links(writer, span);
     add_events(writer, span);
     add_unless_zero(writer, SPAN_DROPPED_ATTRIBUTES, span->dropped_attribute_count);
-    otelmq_otlp_encode_attributes(writer, SPAN_ATTRIBUTES, span->attributes, span->attribute_count);
+    add_attributes(writer, span, latest);
     otelmq_proto_writer_add_fixed64(writer, SPAN_END_TIME, span->end_time_unix_nano);
     otelmq_proto_writer_add_fixed64(writer, SPAN_START_TIME, span->start_time_unix_nano);
     add_unless_zero(writer, SPAN_KIND, (uint64_t)span->kind);
@@ -171,8 +194,9 @@ static void add_group(otelmq_proto_writer *writer, const otelmq_span_groups *gro
     if (group->scope != NULL) {
         add_unless_empty(writer, SCOPE_SPANS_SCHEMA_URL, group->scope->schema_url);
     }
+    written_list latest = {.count = 0};
     for (size_t i = group->count; i > 0; i--) {
-        add_span(writer, groups->spans[group->first + i - 1]);
+        add_span(writer, groups->spans[group->first + i - 1], &latest);
     }
     add_scope(writer, group->scope);
     otelmq_proto_writer_close(writer, RESOURCE_SPANS_SCOPE_SPANS, end);

@@ -99,6 +99,16 @@ static inline void otelmq_proto_writer_close(otelmq_proto_writer *writer, uint32
     }
 }
 
+/* Adds once more what was written while the length went from begin to end. */
+static inline void otelmq_proto_writer_repeat(otelmq_proto_writer *writer, size_t begin, size_t end)
+{
+    if (end > begin && otelmq_proto_writer_reserve(writer, end - begin)) {
+        const uint8_t *from = writer->end - end;
+        writer->at -= end - begin;
+        memcpy(writer->at, from, end - begin);
+    }
+}
+
 /* Each of these adds one field. */
 static inline void otelmq_proto_writer_add_varint(otelmq_proto_writer *writer, uint32_t field,
                                                   uint64_t number)
