@@ -68,10 +68,10 @@ void otelmq_batch_end_work(const otelmq_batch *outer)
     thread_works_for = outer;
 }
 
-void otelmq_batch_notify(otelmq_batch *batch, uint64_t len)
+/* Of all that see the queue long enough, the one that exchanges wakes. */
+void otelmq_batch_wake(otelmq_batch *batch)
 {
-    /* Of all that see it long enough, the one that exchanges wakes. */
-    if (len < atomic_load(&batch->wake_len) || atomic_exchange(&batch->wake_len, NEVER) == NEVER) {
+    if (atomic_exchange(&batch->wake_len, NEVER) == NEVER) {
         return;
     }
     pthread_mutex_lock(&batch->mutex);

@@ -15,6 +15,7 @@
 #define OTELMQ_TRACE_BATCH_WORKER_H
 
 #include "base/clock.h"
+#include "base/likely.h"
 #include "base/lock.h"
 #include "base/refcount.h"
 #include "trace/given_spans.h"
@@ -64,8 +65,16 @@ typedef struct {
 /* Starts the worker; false when there can be no thread. */
 bool otelmq_batch_start_worker(otelmq_batch *batch);
 
+/* Wakes the worker, unless another thread does so already. */
+void otelmq_batch_wake(otelmq_batch *batch);
+
 /* Wakes the worker when the queue has grown to len and it wants to know. */
-void otelmq_batch_notify(otelmq_batch *batch, uint64_t len);
+static inline void otelmq_batch_notify(otelmq_batch *batch, uint64_t len)
+{
+    if (OTELMQ_UNLIKELY(len >= atomic_load(&batch->wake_len))) {
+        otelmq_batch_wake(batch);
+    }
+}
 
 /* Whether this thread is the worker, or does its work. */
 bool otelmq_batch_is_worker(const otelmq_batch *batch);

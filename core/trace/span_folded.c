@@ -20,29 +20,33 @@ static inline bool can_fold(const otelmq_tracer_provider *provider,
            otelmq_span_can_share(provider, template) && parent->tracestate == NULL;
 }
 
-/* Fills in all of the context but whether it is sampled. */
-static inline void choose_ids(otelmq_span_context *own, const otelmq_span_context *parent,
-                              bool has_parent)
+/* Whether to sample. A provider with a sampler of the user's does not fold. */
+static inline bool decide(const otelmq_tracer_provider *provider, const otelmq_span_context *parent,
+                          bool has_parent, const otelmq_drawn_ids *drawn)
+{
+    otelmq_sampling_decision decision = provider->root_decision;
+    if (OTELMQ_UNLIKELY(has_parent || !provider->decides_all_roots_alike)) {
+        otelmq_trace_id trace_id = parent->trace_id;
+        if (!has_parent) {
+            otelmq_drawn_ids_put_trace_id(drawn, &trace_id);
+        }
+        (void)otelmq_sampler_decide(&provider->sampler, parent, &trace_id, &decision);
+    }
+    return decision != OTELMQ_SAMPLING_DROP;
+}
+
+static inline void put_context(otelmq_span_context *own, const otelmq_span_context *parent,
+                               bool has_parent, const otelmq_drawn_ids *drawn, bool is_sampled)
 {
     own->trace_flags = OTELMQ_TRACE_FLAG_RANDOM;
     if (has_parent) {
         own->trace_id = parent->trace_id;
         own->trace_flags = parent->trace_flags & OTELMQ_TRACE_FLAG_RANDOM;
     }
-    otelmq_random_ids_fill_in(own, has_parent);
+    own->trace_flags |= is_sampled ? OTELMQ_TRACE_FLAG_SAMPLED : 0;
+    otelmq_drawn_ids_put(drawn, own, has_parent);
     own->is_remote = false;
     own->tracestate = NULL;
-}
-
-/* Whether to sample. A provider with a sampler of the user's does not fold. */
-static inline bool decide(const otelmq_tracer_provider *provider, const otelmq_span_context *parent,
-                          bool has_parent, const otelmq_trace_id *trace_id)
-{
-    otelmq_sampling_decision decision = provider->root_decision;
-    if (OTELMQ_UNLIKELY(has_parent || !provider->decides_all_roots_alike)) {
-        (void)otelmq_sampler_decide(&provider->sampler, parent, trace_id, &decision);
-    }
-    return decision != OTELMQ_SAMPLING_DROP;
 }
 
 enum { STORED_REFERENCES = 256 };
@@ -59,39 +63,43 @@ static inline void retain_template(otelmq_span_template *template)
 }
 
 static inline void init(otelmq_span *span, otelmq_tracer *tracer, otelmq_tracer_provider *provider,
-                        otelmq_span_template *template)
+                        otelmq_span_template *template, uint64_t now)
 {
     otelmq_tracer_retain_provider(tracer, provider);
     retain_template(template);
     otelmq_span_init_folded(span, provider, tracer, template);
-    span->start_monotonic_nano = otelmq_clock_monotonic_nano();
-    span->data.start_time_unix_nano = otelmq_span_clock_unix_nano(span->start_monotonic_nano);
+    span->start_monotonic_nano = now;
+    span->data.start_time_unix_nano = otelmq_span_clock_unix_nano(now);
 }
 
+/* The clock is read before the span is written to: it waits until all that was begun is done. */
 __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *tracer,
                                                              otelmq_span_template *template,
                                                              otelmq_span_kind kind,
                                                              const otelmq_span_context *parent)
 {
     otelmq_tracer_provider *provider = otelmq_tracer_provider_of(tracer);
-    otelmq_span *span = can_fold(provider, template, parent)
-                            ? otelmq_span_pool_take(OTELMQ_SPAN_FOLDED_SIZE)
-                            : NULL;
-    if (OTELMQ_UNLIKELY(span == NULL)) {
+    if (OTELMQ_UNLIKELY(!can_fold(provider, template, parent))) {
         return NULL;
     }
     bool has_parent = otelmq_span_context_is_valid(parent);
-    otelmq_span_context *own = &span->data.span_context;
-    choose_ids(own, parent, has_parent);
+    otelmq_drawn_ids drawn;
+    otelmq_random_ids_draw(&drawn, has_parent);
+    bool is_sampled = decide(provider, parent, has_parent, &drawn);
+    uint64_t now = is_sampled ? otelmq_clock_monotonic_nano() : 0;
+    otelmq_span *span = otelmq_span_pool_take(OTELMQ_SPAN_FOLDED_SIZE);
+    if (OTELMQ_UNLIKELY(span == NULL)) {
+        return NULL;
+    }
+    put_context(&span->data.span_context, parent, has_parent, &drawn, is_sampled);
     otelmq_counters_add(OTELMQ_STAT_SPANS_STARTED, 1);
-    if (!decide(provider, parent, has_parent, &own->trace_id)) {
+    if (!is_sampled) {
         otelmq_counters_add(OTELMQ_STAT_SPANS_UNSAMPLED, 1);
         otelmq_span_init_silent(span);
         return span;
     }
-    own->trace_flags |= OTELMQ_TRACE_FLAG_SAMPLED;
     otelmq_counters_add(OTELMQ_STAT_SPANS_RECORDED, 1);
-    init(span, tracer, provider, template);
+    init(span, tracer, provider, template, now);
     span->data.kind = kind;
     if (has_parent) {
         span->data.parent_span_id = parent->span_id;
