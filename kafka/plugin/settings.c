@@ -107,22 +107,26 @@ static bool set_flush_timeout(otelmq_plugin_settings *settings, const char *valu
     return true;
 }
 
+/* What stands between the items of a list. */
+static const char SEPARATORS[] = ", ";
+
+/* Not fewer than there are: each item but the first has a separator before it. */
 static size_t count_items(const char *list)
 {
     size_t count = 1;
     for (const char *at = list; *at != '\0'; at++) {
-        count += *at == ',';
+        count += strchr(SEPARATORS, *at) != NULL;
     }
     return count;
 }
 
-/* Cuts the list at its commas, and returns how many of the items are not empty. */
+/* Cuts the list at its separators, and returns how many of the items are not empty. */
 static size_t split(char *list, const char **items)
 {
     size_t count = 0;
     char *rest = NULL;
-    for (char *item = strtok_r(list, ", ", &rest); item != NULL;
-         item = strtok_r(NULL, ", ", &rest)) {
+    for (char *item = strtok_r(list, SEPARATORS, &rest); item != NULL;
+         item = strtok_r(NULL, SEPARATORS, &rest)) {
         items[count++] = item;
     }
     return count;

@@ -120,6 +120,24 @@ static void captured_headers_are_a_list(void **state)
     otelmq_plugin_settings_clean(&settings);
 }
 
+/* So many that they ruin the heap, should there be room only for as many as commas tell. */
+static void captured_headers_may_be_separated_by_spaces_alone(void **state)
+{
+    otelmq_plugin_settings settings;
+    char list[4001];
+    (void)state;
+    for (size_t i = 0; i < 4000; i++) {
+        list[i] = i % 2 == 0 ? 'a' : ' ';
+    }
+    list[4000] = '\0';
+    otelmq_plugin_settings_init(&settings);
+    set(&settings, "otelmq.captured.headers", list);
+    assert_int_equal(settings.kafka.messaging.captured_header_count, 2000);
+    assert_string_equal(settings.kafka.messaging.captured_headers[1999], "a");
+    set(&settings, "otelmq.service.name", list);
+    otelmq_plugin_settings_clean(&settings);
+}
+
 static void null_restores_the_default(void **state)
 {
     otelmq_plugin_settings settings;
@@ -152,6 +170,7 @@ int main(void)
         cmocka_unit_test(an_unknown_property_is_answered_by_a_list_of_all),
         cmocka_unit_test(an_error_fits_into_any_buffer),
         cmocka_unit_test(captured_headers_are_a_list),
+        cmocka_unit_test(captured_headers_may_be_separated_by_spaces_alone),
         cmocka_unit_test(null_restores_the_default),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
