@@ -191,7 +191,7 @@ static otelmq_str learn_cluster_id(otelmq_kafka_client *client, rd_kafka_t *rk)
 
 otelmq_str otelmq_kafka_client_cluster_id(otelmq_kafka_client *client, rd_kafka_t *rk)
 {
-    if (rk == NULL || !otelmq_kafka_client_serves(client, rk)) {
+    if (!otelmq_kafka_client_serves(client, rk)) {
         return otelmq_str_from(NULL);
     }
     const char *known = atomic_load_explicit(&client->cluster_id, memory_order_acquire);

@@ -45,10 +45,11 @@ otelmq_kafka_client *otelmq_kafka_client_find(const rd_kafka_t *rk);
 /* The same; one with default options when rk was not traced, or is NULL; NULL without memory. */
 otelmq_kafka_client *otelmq_kafka_client_of(rd_kafka_t *rk);
 
+/* Never of NULL, which the client of those without tracing has as its rk. */
 static inline bool otelmq_kafka_client_serves(const otelmq_kafka_client *client,
                                               const rd_kafka_t *rk)
 {
-    return atomic_load_explicit(&client->rk, memory_order_acquire) == rk;
+    return rk != NULL && atomic_load_explicit(&client->rk, memory_order_acquire) == rk;
 }
 
 /*

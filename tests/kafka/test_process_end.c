@@ -156,6 +156,23 @@ static void a_consumer_without_tracing_ends_it_with_its_scope(void **state)
     assert_no_error(find_span(fixture, "process kept-untraced"));
 }
 
+/* Messages of a share consumer belong to no rd_kafka_t, and nothing may be asked of one. */
+static void without_a_consumer_it_ends_with_its_scope(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    kafka_create_topic(fixture, "kept-shared", 1);
+    produce_numbers(fixture, "kept-shared", 0, 1);
+    rd_kafka_message_t *message = kafka_read_first(fixture, "kept-shared");
+    otelmq_scope scope = otelmq_kafka_process_start_with(NULL, message, &WITH_SETTLEMENT);
+    otelmq_scope_end(&scope);
+    assert_no_error(find_span(fixture, "process kept-shared"));
+    /* Nor is it remembered for commits of another consumer without tracing. */
+    otelmq_memory_exporter_clear(fixture->memory);
+    assert_int_equal(otelmq_kafka_commit_message(fixture->reader, message, 0), 0);
+    assert_root(find_span(fixture, "commit kept-shared"));
+    rd_kafka_message_destroy(message);
+}
+
 static void the_parent_can_be_chosen_for_a_message(void **state)
 {
     static const char *const headers[] = {
@@ -189,6 +206,7 @@ int main(void)
         TEST(a_poll_wakes_up_for_the_time_limit),
         TEST(a_message_processed_again_ends_the_first_attempt),
         TEST(a_consumer_without_tracing_ends_it_with_its_scope),
+        TEST(without_a_consumer_it_ends_with_its_scope),
         TEST(the_parent_can_be_chosen_for_a_message),
     };
     return cmocka_run_group_tests(tests, kafka_fixture_setup, kafka_fixture_teardown);
