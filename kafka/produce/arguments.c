@@ -198,3 +198,14 @@ rd_kafka_error_t *otelmq_kafka_arguments_produce_as_given(otelmq_kafka_arguments
     }
     return error;
 }
+
+rd_kafka_resp_err_t otelmq_kafka_arguments_answer(rd_kafka_error_t *error)
+{
+    if (error == NULL) {
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+    rd_kafka_resp_err_t err =
+        rd_kafka_error_is_fatal(error) != 0 ? RD_KAFKA_RESP_ERR__FATAL : rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
+    return err;
+}

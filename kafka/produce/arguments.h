@@ -39,6 +39,12 @@ bool otelmq_kafka_arguments_read(otelmq_kafka_arguments *arguments, va_list list
 rd_kafka_error_t *otelmq_kafka_arguments_produce(otelmq_kafka_arguments *arguments,
                                                  rd_kafka_t *producer, rd_kafka_headers_t *headers);
 
+/*
+ * What rd_kafka_producev would answer where rd_kafka_produceva has answered error (NULL: well),
+ * which is destroyed: after a fatal error that has the code of the fatal one, and this __FATAL.
+ */
+rd_kafka_resp_err_t otelmq_kafka_arguments_answer(rd_kafka_error_t *error);
+
 /* Calls it with what the application passed, and frees single when it fails. */
 rd_kafka_error_t *otelmq_kafka_arguments_produce_as_given(otelmq_kafka_arguments *arguments,
                                                           rd_kafka_t *producer);

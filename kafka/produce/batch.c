@@ -159,14 +159,9 @@ static rd_kafka_resp_err_t produce_one_untraced(const batch_call *self, size_t i
     otelmq_kafka_arguments_of_message(&arguments, self->topic,
                                       self->flags & ~RD_KAFKA_MSG_F_PARTITION, &message);
     const otelmq_span *created = self->batch->messages[index].created;
-    rd_kafka_error_t *error = otelmq_kafka_untraced_produce_with(
+    return otelmq_kafka_arguments_answer(otelmq_kafka_untraced_produce_with(
         self->client, self->producer, &arguments,
-        otelmq_span_get_context(created != NULL ? created : self->batch->span));
-    rd_kafka_resp_err_t err = error != NULL ? rd_kafka_error_code(error) : 0;
-    if (error != NULL) {
-        rd_kafka_error_destroy(error);
-    }
-    return err;
+        otelmq_span_get_context(created != NULL ? created : self->batch->span)));
 }
 
 /* rd_kafka_produce_batch takes no headers. As there, nothing is tried any more in a full queue. */

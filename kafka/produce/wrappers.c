@@ -157,13 +157,7 @@ rd_kafka_resp_err_t otelmq_kafka_producev(rd_kafka_t *producer, ...)
         drop(&arguments);
         return RD_KAFKA_RESP_ERR__INVALID_ARG;
     }
-    rd_kafka_error_t *error = produce_arguments_of(producer, &arguments);
-    if (error == NULL) {
-        return RD_KAFKA_RESP_ERR_NO_ERROR;
-    }
-    rd_kafka_resp_err_t err = rd_kafka_error_code(error);
-    rd_kafka_error_destroy(error);
-    return err;
+    return otelmq_kafka_arguments_answer(produce_arguments_of(producer, &arguments));
 }
 
 rd_kafka_error_t *otelmq_kafka_produceva(rd_kafka_t *producer, const rd_kafka_vu_t *vus,

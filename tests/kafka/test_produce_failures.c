@@ -125,6 +125,50 @@ static void produce_answers_with_errno_and_the_last_error(void **state)
     }
 }
 
+static rd_kafka_resp_err_t
+batch_answer(rd_kafka_t *producer, int (*produce)(rd_kafka_t *producer, rd_kafka_topic_t *topic,
+                                                  rd_kafka_message_t *message))
+{
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(producer, "failing", NULL);
+    rd_kafka_message_t message = {.payload = NULL};
+    assert_int_equal(produce(producer, topic, &message), 0);
+    rd_kafka_topic_destroy(topic);
+    return message.err;
+}
+
+static int produce_batch_plain(rd_kafka_t *producer, rd_kafka_topic_t *topic,
+                               rd_kafka_message_t *message)
+{
+    (void)producer;
+    return rd_kafka_produce_batch(topic, 0, RD_KAFKA_MSG_F_COPY, message, 1);
+}
+
+static int produce_batch_traced(rd_kafka_t *producer, rd_kafka_topic_t *topic,
+                                rd_kafka_message_t *message)
+{
+    return otelmq_kafka_produce_batch(producer, topic, 0, RD_KAFKA_MSG_F_COPY, message, 1);
+}
+
+static void after_a_fatal_error_calls_answer_as_those_of_librdkafka(void **state)
+{
+    static const char *const idempotent[] = {"enable.idempotence", "true", NULL};
+    char value[] = "v";
+    rd_kafka_t *producers[] = {kafka_producer(*state, idempotent, NULL),
+                               untraced_producer(*state, idempotent)};
+    for (size_t i = 0; i < 2; i++) {
+        rd_kafka_t *producer = producers[i];
+        rd_kafka_resp_err_t cause = RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+        assert_int_equal(rd_kafka_test_fatal_error(producer, cause, "for the test"), 0);
+        assert_int_equal(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("failing"), RD_KAFKA_V_END),
+                         RD_KAFKA_RESP_ERR__FATAL);
+        assert_int_equal(by_producev(producer, "failing", 0, value, 1), RD_KAFKA_RESP_ERR__FATAL);
+        assert_int_equal(by_produceva(producer, "failing", 0, value, 1), cause);
+        assert_int_equal(batch_answer(producer, produce_batch_traced),
+                         batch_answer(producer, produce_batch_plain));
+        rd_kafka_destroy(producer);
+    }
+}
+
 static const struct {
     const char *name;
     const char *value;
@@ -219,6 +263,7 @@ int main(void)
         T(a_span_that_ends_at_the_return_tells_what_was_returned),
         T(retries_of_the_application_are_spans_of_their_own),
         T(produce_answers_with_errno_and_the_last_error),
+        T(after_a_fatal_error_calls_answer_as_those_of_librdkafka),
         T(a_list_with_fields_of_its_own_is_the_same_after_a_failure),
         T(both_forms_of_headers_are_refused_as_ever),
         T(arguments_that_make_no_sense_are_refused_as_ever),
