@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "running.h"
 
+#include <time.h>
+
 enum { API_PRODUCE = 0 };
 
 static const char TRACEPARENT[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -32,6 +34,18 @@ static void a_retry_calls_the_handler_again_after_the_delay(void **state)
     assert_int_equal(count_spans(fixture, "process again"), 4);
 }
 
+static void produce_to(const kafka_fixture *fixture, const char *topic, int32_t partition)
+{
+    char value[] = "other";
+    rd_kafka_t *producer = kafka_client_new(RD_KAFKA_PRODUCER, kafka_conf(fixture, NULL));
+    assert_int_equal(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(topic),
+                                       RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_VALUE(value, 5),
+                                       RD_KAFKA_V_END),
+                     0);
+    kafka_flush(producer);
+    rd_kafka_destroy(producer);
+}
+
 static void other_partitions_go_on_while_one_waits(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -40,18 +54,52 @@ static void other_partitions_go_on_while_one_waits(void **state)
     kafka_create_topic(fixture, "waiting", 2);
     produce_numbers(fixture, "waiting", 0, 1);
     rd_kafka_t *consumer = runner_of(fixture, "waiting", 2);
-    rd_kafka_t *producer = kafka_client_new(RD_KAFKA_PRODUCER, kafka_conf(fixture, NULL));
-    char value[] = "other";
-    assert_int_equal(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("waiting"),
-                                       RD_KAFKA_V_PARTITION(1), RD_KAFKA_V_VALUE(value, 5),
-                                       RD_KAFKA_V_END),
-                     0);
-    kafka_flush(producer);
-    rd_kafka_destroy(producer);
+    produce_to(fixture, "waiting", 1);
     assert_int_equal(otelmq_kafka_run(consumer, remember, &seen, &options), 0);
     rd_kafka_destroy(consumer);
     assert_int_equal(seen.count, 2);
     assert_string_not_equal(seen.values[1], seen.values[0]);
+}
+
+/* Asks for ever for another try of two partitions, and produces to a third meanwhile. */
+typedef struct {
+    const kafka_fixture *fixture;
+    size_t tries[2];
+    bool has_third;
+} insatiable;
+
+static otelmq_kafka_answer ask_again(void *user, rd_kafka_t *consumer,
+                                     const rd_kafka_message_t *message)
+{
+    enum { WARM = 3, TOO_MANY = 2000 };
+    static const struct timespec longer_than_the_delay = {.tv_nsec = 5000000};
+    insatiable *self = user;
+    (void)consumer;
+    if (message->partition == 2) {
+        self->has_third = true;
+        return OTELMQ_KAFKA_STOP;
+    }
+    self->tries[message->partition]++;
+    if (message->partition == 0 && self->tries[0] == WARM) {
+        produce_to(self->fixture, "greedy", 2);
+    }
+    nanosleep(&longer_than_the_delay, NULL);
+    return self->tries[0] > TOO_MANY ? OTELMQ_KAFKA_STOP : OTELMQ_KAFKA_RETRY;
+}
+
+static void the_consumer_is_polled_while_messages_are_always_due(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    insatiable self = {.fixture = fixture};
+    otelmq_kafka_run_options options = {.retry_delay_ms = 1, .max_retries = 1000000};
+    kafka_create_topic(fixture, "greedy", 3);
+    produce_to(fixture, "greedy", 0);
+    produce_to(fixture, "greedy", 1);
+    rd_kafka_t *consumer = runner_of(fixture, "greedy", 3);
+    assert_int_equal(otelmq_kafka_run(consumer, ask_again, &self, &options), 0);
+    rd_kafka_destroy(consumer);
+    assert_true(self.tries[1] > 0);
+    assert_true(self.has_third);
 }
 
 static void too_many_retries_skip_a_message_without_a_dead_letter_topic(void **state)
@@ -222,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_retry_calls_the_handler_again_after_the_delay),
         TEST(other_partitions_go_on_while_one_waits),
+        TEST(the_consumer_is_polled_while_messages_are_always_due),
         TEST(too_many_retries_skip_a_message_without_a_dead_letter_topic),
         TEST(a_dead_letter_keeps_its_key_value_headers_and_link),
         TEST(a_message_goes_round_through_the_retry_topic_and_then_to_the_dead_letters),
