@@ -2,6 +2,7 @@
 #include "kafka/run/copy.h"
 
 #include "kafka/consume/receive.h"
+#include "kafka/produce/arguments.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -76,10 +77,34 @@ rd_kafka_resp_err_t otelmq_kafka_copy_produce(const otelmq_kafka_copy *copy, rd_
     if (error == NULL) {
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
-    rd_kafka_resp_err_t err = rd_kafka_error_code(error);
-    rd_kafka_error_destroy(error);
     rd_kafka_headers_destroy(headers);
-    return err;
+    return otelmq_kafka_arguments_answer(error);
+}
+
+/*
+ * Not so when the topic is unknown, because somebody may be about to create it. A fatal error of
+ * the producer is one for good.
+ */
+bool otelmq_kafka_copy_is_refused(rd_kafka_resp_err_t err)
+{
+    switch ((int)err) {
+    case RD_KAFKA_RESP_ERR__FATAL:
+    case RD_KAFKA_RESP_ERR__INVALID_ARG:
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_INVALID_REQUIRED_ACKS:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* The header as a number that is not negative; 0 when it is none. */

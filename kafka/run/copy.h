@@ -20,6 +20,9 @@ typedef struct {
 /* The producer's answer to the call. The delivery is another matter. */
 rd_kafka_resp_err_t otelmq_kafka_copy_produce(const otelmq_kafka_copy *copy, rd_kafka_t *producer);
 
+/* Whether another try of the same copy would fail in the same way. */
+bool otelmq_kafka_copy_is_refused(rd_kafka_resp_err_t err);
+
 /* What such a copy says of itself; 0 where it is none, or says nothing that makes sense. */
 int otelmq_kafka_copy_retry_count(const rd_kafka_message_t *message);
 int64_t otelmq_kafka_copy_retry_at_unix_ms(const rd_kafka_message_t *message);

@@ -48,6 +48,19 @@ static uint64_t after_delay(const otelmq_kafka_runner *runner)
     return otelmq_clock_monotonic_nano() + (uint64_t)runner->options.retry_delay_ms * NANOS_PER_MS;
 }
 
+/* Going on would skip the message, or block its partition for ever: somebody has to look at it. */
+static otelmq_kafka_run_outcome give_up(otelmq_kafka_held_message *held,
+                                        const otelmq_kafka_copy *copy, rd_kafka_resp_err_t err)
+{
+    otelmq_diagnostics_report(
+        OTELMQ_SEVERITY_ERROR,
+        "otelmq_kafka_run ends: a message can never be sent to topic %s (%s); "
+        "it is not committed.",
+        copy->topic, rd_kafka_err2str(err));
+    held->err = err;
+    return OTELMQ_KAFKA_RUN_STOP;
+}
+
 static otelmq_kafka_run_outcome send_copy(otelmq_kafka_runner *runner,
                                           otelmq_kafka_held_message *held,
                                           const otelmq_kafka_copy *copy)
@@ -59,11 +72,14 @@ static otelmq_kafka_run_outcome send_copy(otelmq_kafka_runner *runner,
     if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         return OTELMQ_KAFKA_RUN_DONE;
     }
+    held->has_answer = true;
+    if (otelmq_kafka_copy_is_refused(err)) {
+        return give_up(held, copy, err);
+    }
     otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
                               "otelmq_kafka_run could not send a message to topic %s (%s); it is "
                               "tried again, and the message's partition waits.",
                               copy->topic, rd_kafka_err2str(err));
-    held->has_answer = true;
     held->due_monotonic_nano = after_delay(runner);
     return OTELMQ_KAFKA_RUN_AGAIN;
 }
@@ -160,6 +176,9 @@ bool otelmq_kafka_runner_handle(otelmq_kafka_runner *runner,
     otelmq_kafka_run_outcome outcome = process(runner, &held);
     bool is_stopped = outcome == OTELMQ_KAFKA_RUN_STOP;
     outcome = otelmq_kafka_runner_end_handling(runner, outcome);
+    if (held.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        runner->fatal_err = held.err;
+    }
     if (outcome == OTELMQ_KAFKA_RUN_AGAIN || outcome == OTELMQ_KAFKA_RUN_STOP) {
         otelmq_kafka_runner_hold(runner, &held);
         return is_stopped;

@@ -19,6 +19,7 @@ typedef struct {
     bool has_answer; /* the handler has been called; the answer could not be carried out */
     otelmq_kafka_answer answer;
     uint64_t due_monotonic_nano; /* 0: now */
+    rd_kafka_resp_err_t err; /* why its answer never can be carried out; else NO_ERROR */
 } otelmq_kafka_held_message;
 
 typedef struct otelmq_kafka_held_node otelmq_kafka_held_node;

@@ -231,7 +231,7 @@ static void a_copy_that_fails_is_sent_again_before_anything_is_committed(void **
     otelmq_kafka_run_options options = {
         .producer = producer, .dead_letter_topic = "stubborn-dead", .retry_delay_ms = 20};
     rd_kafka_mock_push_request_errors(fixture->cluster, API_PRODUCE, 1,
-                                      RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+                                      RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS);
     assert_int_equal(otelmq_kafka_run(consumer, remember, &seen, &options), 0);
     assert_int_equal(committed_offset(consumer, "stubborn"), 2);
     rd_kafka_destroy(consumer);
@@ -241,6 +241,50 @@ static void a_copy_that_fails_is_sent_again_before_anything_is_committed(void **
     assert_string_equal(seen.values[1], "1");
     assert_int_equal(count_spans(fixture, "send stubborn-dead"), 2);
     rd_kafka_message_destroy(kafka_read_first(fixture, "stubborn-dead"));
+}
+
+static void check_refused_copy(const kafka_fixture *fixture, const char *topic,
+                               rd_kafka_t *producer, rd_kafka_resp_err_t expected)
+{
+    seen_messages seen = {.answer = OTELMQ_KAFKA_DEAD_LETTER, .answer_count = 1, .stop_after = 3};
+    otelmq_kafka_run_options options = {
+        .producer = producer, .dead_letter_topic = "refused-dead", .retry_delay_ms = 5};
+    rd_kafka_t *consumer = runner_of(fixture, topic, 1);
+    assert_int_equal(otelmq_kafka_run(consumer, remember, &seen, &options), expected);
+    assert_int_equal(seen.count, 1);
+    assert_int_equal(committed_offset(consumer, topic), RD_KAFKA_OFFSET_INVALID);
+    /* It comes again: nothing is lost. */
+    assert_int_equal(otelmq_kafka_run(consumer, remember, &seen, &options), 0);
+    assert_string_equal(seen.values[1], "0");
+    assert_string_equal(seen.values[2], "1");
+    rd_kafka_destroy(consumer);
+}
+
+static void a_copy_that_is_refused_for_good_ends_the_loop_with_its_error(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    rd_kafka_t *producer = kafka_producer(fixture, NULL, NULL);
+    kafka_create_topic(fixture, "unauthorized", 1);
+    kafka_create_topic(fixture, "refused-dead", 1);
+    produce_numbers(fixture, "unauthorized", 0, 2);
+    rd_kafka_mock_push_request_errors(fixture->cluster, API_PRODUCE, 1,
+                                      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    check_refused_copy(fixture, "unauthorized", producer,
+                       RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    rd_kafka_destroy(producer);
+}
+
+static void a_producer_after_a_fatal_error_ends_the_loop(void **state)
+{
+    static const char *const idempotent[] = {"enable.idempotence", "true", NULL};
+    const kafka_fixture *fixture = *state;
+    rd_kafka_t *producer = kafka_producer(fixture, idempotent, NULL);
+    kafka_create_topic(fixture, "fenced", 1);
+    produce_numbers(fixture, "fenced", 0, 2);
+    assert_int_equal(
+        rd_kafka_test_fatal_error(producer, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, "test"), 0);
+    check_refused_copy(fixture, "fenced", producer, RD_KAFKA_RESP_ERR__FATAL);
+    rd_kafka_destroy(producer);
 }
 
 /* A loop must not need what is switched off. */
@@ -276,6 +320,8 @@ int main(void)
         TEST(a_message_goes_round_through_the_retry_topic_and_then_to_the_dead_letters),
         TEST(a_message_of_a_retry_topic_waits_for_its_time),
         TEST(a_copy_that_fails_is_sent_again_before_anything_is_committed),
+        TEST(a_copy_that_is_refused_for_good_ends_the_loop_with_its_error),
+        TEST(a_producer_after_a_fatal_error_ends_the_loop),
         TEST(a_producer_whose_tracing_is_disabled_sends_dead_letters_too),
     };
     return cmocka_run_group_tests(tests, kafka_fixture_setup, kafka_fixture_teardown);

@@ -63,10 +63,12 @@ typedef struct {
 /*
  * Polls until otelmq_kafka_stop or the handler stops it: what the last commit answered, which is
  * RD_KAFKA_RESP_ERR_NO_ERROR when all went well; or until a fatal error of the consumer, which it
- * returns. _STATE for a consumer that was closed meanwhile. _INVALID_ARG, and a diagnostic message
- * says why: for a consumer that is NULL, not traced, no consumer, commits by itself, or has another
- * otelmq_kafka_run under way; without a handler; for options with a negative number, or with a
- * topic and no producer whose conf is traced.
+ * returns; or until a copy for a topic is refused for good, as one that is too large or that is not
+ * authorized, or that a producer should send after a fatal error: it returns that error, and the
+ * message comes again. _STATE for a consumer that was closed meanwhile. _INVALID_ARG, and a
+ * diagnostic message says why: for a consumer that is NULL, not traced, no consumer, commits by
+ * itself, or has another otelmq_kafka_run under way; without a handler; for options with a negative
+ * number, or with a topic and no producer whose conf is traced.
  *
  * It handles messages on the calling thread, and has one thread of its own, which blocks all
  * signals and ends before it returns: see slow_handler_ms.
@@ -74,8 +76,8 @@ typedef struct {
  * What the handler has said DONE to is committed; all else comes again, so that each message is
  * handled at least once, and in the order of its partition. A message goes to another topic with
  * its key, value and headers, and a span whose link leads back to its creation context; its offset
- * is committed only after the broker has that copy, which is sent until it has. The copy has these
- * headers besides, as text:
+ * is committed only after the broker has that copy, which is sent until it has, or is refused for
+ * good. The copy has these headers besides, as text:
  *
  *     otelmq-error ............ "retry", "rejected" (DEAD_LETTER), "too-many-retries"
  *     otelmq-retry-count ...... how often it was tried again
