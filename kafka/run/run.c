@@ -40,6 +40,9 @@ static const char *find_problem(rd_kafka_t *consumer, otelmq_kafka_handler handl
     if (client == NULL || rd_kafka_type(consumer) != RD_KAFKA_CONSUMER) {
         return "the consumer is not traced: call otelmq_kafka_conf_trace before rd_kafka_new";
     }
+    if (client->group_id == NULL) {
+        return "the consumer is in no group: set group.id";
+    }
     if (handler == NULL) {
         return "handler is NULL: name the function that is to get the messages";
     }

@@ -219,17 +219,20 @@ static void what_cannot_work_is_refused_at_once(void **state)
     rd_kafka_t *untraced = kafka_client_new(RD_KAFKA_CONSUMER, kafka_conf(fixture, manual));
     rd_kafka_t *itself = kafka_consumer(fixture, committing, NULL);
     rd_kafka_t *consumer = kafka_consumer(fixture, manual, NULL);
+    rd_kafka_t *alone = kafka_consumer(fixture, &manual[2], NULL);
     rd_kafka_resp_err_t invalid = RD_KAFKA_RESP_ERR__INVALID_ARG;
     assert_int_equal(otelmq_kafka_run(NULL, remember, NULL, NULL), invalid);
     assert_int_equal(otelmq_kafka_run(untraced, remember, NULL, NULL), invalid);
     assert_int_equal(otelmq_kafka_run(itself, remember, NULL, NULL), invalid);
     assert_int_equal(otelmq_kafka_run(consumer, NULL, NULL, NULL), invalid);
+    assert_int_equal(otelmq_kafka_run(alone, remember, NULL, NULL), invalid);
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         assert_int_equal(otelmq_kafka_run(consumer, remember, NULL, &bad[i]), invalid);
     }
     otelmq_kafka_stop(NULL);
     rd_kafka_destroy(untraced);
     rd_kafka_destroy(itself);
+    rd_kafka_destroy(alone);
     rd_kafka_destroy(consumer);
 }
 

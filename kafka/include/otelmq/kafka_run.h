@@ -66,9 +66,9 @@ typedef struct {
  * returns; or until a copy for a topic is refused for good, as one that is too large or that is not
  * authorized, or that a producer should send after a fatal error: it returns that error, and the
  * message comes again. _STATE for a consumer that was closed meanwhile. _INVALID_ARG, and a
- * diagnostic message says why: for a consumer that is NULL, not traced, no consumer, commits by
- * itself, or has another otelmq_kafka_run under way; without a handler; for options with a negative
- * number, or with a topic and no producer whose conf is traced.
+ * diagnostic message says why: for a consumer that is NULL, not traced, no consumer, without a
+ * group.id, commits by itself, or has another otelmq_kafka_run under way; without a handler; for
+ * options with a negative number, or with a topic and no producer whose conf is traced.
  *
  * It handles messages on the calling thread, and has one thread of its own, which blocks all
  * signals and ends before it returns: see slow_handler_ms.
