@@ -59,9 +59,12 @@ static const char *find_problem(rd_kafka_t *consumer, otelmq_kafka_handler handl
     return NULL;
 }
 
-static int64_t choose(int64_t number, int64_t otherwise)
+/* Nobody waits three hundred years, and a time that is longer is none in nanoseconds. */
+static int64_t choose_ms(int64_t number, int64_t otherwise)
 {
-    return number > 0 ? number : otherwise;
+    static const int64_t longest_ms = INT64_MAX / 1000000;
+    int64_t chosen = number > 0 ? number : otherwise;
+    return chosen < longest_ms ? chosen : longest_ms;
 }
 
 static otelmq_kafka_run_options fill_in(rd_kafka_t *consumer,
@@ -70,9 +73,9 @@ static otelmq_kafka_run_options fill_in(rd_kafka_t *consumer,
     otelmq_kafka_run_options filled = *options;
     int64_t max_poll_ms = otelmq_kafka_conf_number(rd_kafka_conf(consumer), "max.poll.interval.ms",
                                                    DEFAULT_MAX_POLL_MS);
-    filled.commit_interval_ms = choose(options->commit_interval_ms, DEFAULT_COMMIT_INTERVAL_MS);
-    filled.slow_handler_ms = choose(options->slow_handler_ms, max_poll_ms / 2);
-    filled.retry_delay_ms = choose(options->retry_delay_ms, DEFAULT_RETRY_DELAY_MS);
+    filled.commit_interval_ms = choose_ms(options->commit_interval_ms, DEFAULT_COMMIT_INTERVAL_MS);
+    filled.slow_handler_ms = choose_ms(options->slow_handler_ms, max_poll_ms / 2);
+    filled.retry_delay_ms = choose_ms(options->retry_delay_ms, DEFAULT_RETRY_DELAY_MS);
     if (options->commit_count == 0) {
         filled.commit_count = DEFAULT_COMMIT_COUNT;
     }

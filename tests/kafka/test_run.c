@@ -50,6 +50,20 @@ static void offsets_are_committed_by_count(void **state)
     assert_in_range(count_spans(fixture, "commit counted"), 2, 4);
 }
 
+static void a_time_may_be_as_long_as_its_type_allows(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    seen_messages seen = {.stop_after = 3};
+    otelmq_kafka_run_options options = {
+        .commit_interval_ms = INT64_MAX, .slow_handler_ms = INT64_MAX, .retry_delay_ms = INT64_MAX};
+    kafka_create_topic(fixture, "endless", 1);
+    produce_numbers(fixture, "endless", 0, 3);
+    rd_kafka_t *consumer = runner_of(fixture, "endless", 1);
+    assert_int_equal(otelmq_kafka_run(consumer, remember, &seen, &options), 0);
+    rd_kafka_destroy(consumer);
+    assert_int_equal(count_spans(fixture, "commit endless"), 1);
+}
+
 /* Sees the first message's commit while it waits for the second. */
 typedef struct {
     const kafka_fixture *fixture;
@@ -253,6 +267,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_message_is_handled_in_its_process_span_and_committed),
         TEST(offsets_are_committed_by_count),
+        TEST(a_time_may_be_as_long_as_its_type_allows),
         TEST(offsets_are_committed_by_time_and_another_thread_can_stop),
         TEST(a_signal_handler_can_stop_it),
         TEST(a_message_that_stops_it_is_not_committed_and_comes_again),
