@@ -11,7 +11,34 @@ enum { SLICE_MS = 100, PATIENCE_WHEN_STOPPED_MS = 5000 };
 
 static const uint64_t NANOS_PER_MS = 1000000;
 
+/* Why a message was not done with, as its process span and its copies say it. */
+static const char RETRY[] = "retry";
+static const char REJECTED[] = "rejected";
 static const char TOO_MANY_RETRIES[] = "too-many-retries";
+
+static bool has_too_many_retries(const otelmq_kafka_runner *runner,
+                                 const otelmq_kafka_held_message *held)
+{
+    int count = runner->options.retry_topic != NULL ? otelmq_kafka_copy_retry_count(held->message)
+                                                    : held->try_count;
+    return count >= runner->options.max_retries;
+}
+
+/* NULL: the handler is done with it, or has stopped. */
+static const char *reason_of(const otelmq_kafka_runner *runner,
+                             const otelmq_kafka_held_message *held)
+{
+    switch (held->answer) {
+    case OTELMQ_KAFKA_RETRY:
+        return has_too_many_retries(runner, held) ? TOO_MANY_RETRIES : RETRY;
+    case OTELMQ_KAFKA_DEAD_LETTER:
+        return REJECTED;
+    case OTELMQ_KAFKA_STOP:
+    case OTELMQ_KAFKA_DONE:
+        break;
+    }
+    return NULL;
+}
 
 /*
  * Waits until the broker has the copy, as long as the producer tries; a loop that is to stop leaves
@@ -109,17 +136,13 @@ static otelmq_kafka_run_outcome to_dead_letters(otelmq_kafka_runner *runner,
 static otelmq_kafka_run_outcome to_retry_topic(otelmq_kafka_runner *runner,
                                                otelmq_kafka_held_message *held)
 {
-    int retry_count = otelmq_kafka_copy_retry_count(held->message);
-    if (retry_count >= runner->options.max_retries) {
-        return to_dead_letters(runner, held, TOO_MANY_RETRIES);
-    }
     int64_t now_ms = (int64_t)(otelmq_clock_unix_nano() / NANOS_PER_MS);
     otelmq_kafka_copy copy = {
         .message = held->message,
         .group_id = runner->client->group_id,
         .topic = runner->options.retry_topic,
-        .reason = "retry",
-        .retry_count = retry_count + 1,
+        .reason = RETRY,
+        .retry_count = otelmq_kafka_copy_retry_count(held->message) + 1,
         .retry_at_unix_ms = now_ms + runner->options.retry_delay_ms,
     };
     return send_copy(runner, held, &copy);
@@ -128,9 +151,6 @@ static otelmq_kafka_run_outcome to_retry_topic(otelmq_kafka_runner *runner,
 static otelmq_kafka_run_outcome retry_here(otelmq_kafka_runner *runner,
                                            otelmq_kafka_held_message *held)
 {
-    if (held->try_count >= runner->options.max_retries) {
-        return to_dead_letters(runner, held, TOO_MANY_RETRIES);
-    }
     held->try_count++;
     held->has_answer = false;
     held->due_monotonic_nano = after_delay(runner);
@@ -140,18 +160,24 @@ static otelmq_kafka_run_outcome retry_here(otelmq_kafka_runner *runner,
 static otelmq_kafka_run_outcome carry_out(otelmq_kafka_runner *runner,
                                           otelmq_kafka_held_message *held)
 {
-    switch (held->answer) {
-    case OTELMQ_KAFKA_RETRY:
-        return runner->options.retry_topic != NULL ? to_retry_topic(runner, held)
-                                                   : retry_here(runner, held);
-    case OTELMQ_KAFKA_DEAD_LETTER:
-        return to_dead_letters(runner, held, "rejected");
-    case OTELMQ_KAFKA_STOP:
-        return OTELMQ_KAFKA_RUN_STOP;
-    case OTELMQ_KAFKA_DONE:
-        break;
+    const char *reason = reason_of(runner, held);
+    if (reason == NULL) {
+        return held->answer == OTELMQ_KAFKA_STOP ? OTELMQ_KAFKA_RUN_STOP : OTELMQ_KAFKA_RUN_DONE;
     }
-    return OTELMQ_KAFKA_RUN_DONE;
+    if (reason != RETRY) {
+        return to_dead_letters(runner, held, reason);
+    }
+    return runner->options.retry_topic != NULL ? to_retry_topic(runner, held)
+                                               : retry_here(runner, held);
+}
+
+static void mark_failed(otelmq_span *span, const char *reason)
+{
+    if (reason != NULL) {
+        otelmq_span_set_string(span, "error.type", otelmq_str_from(reason));
+        otelmq_span_set_status(span, OTELMQ_STATUS_ERROR,
+                               "the handler was not done with the message");
+    }
 }
 
 /* The copies are sent inside of the process span, whose children their spans are. */
@@ -163,6 +189,7 @@ static otelmq_kafka_run_outcome process(otelmq_kafka_runner *runner,
     }
     otelmq_scope scope = otelmq_kafka_process_start(runner->consumer, held->message);
     held->answer = runner->handler(runner->user, runner->consumer, held->message);
+    mark_failed(scope.span, reason_of(runner, held));
     otelmq_kafka_run_outcome outcome = carry_out(runner, held);
     otelmq_scope_end(&scope);
     return outcome;

@@ -19,9 +19,8 @@ NO_ERRORS_OF_RABBITMQ = {"publish", "create", "return", "commit", "rollback", "r
                          "x-acquired-count", "x-stream-offset"}
 NO_ERRORS_OF_KAFKA = {"send", "create", "begin", "send_offsets", "commit", "abort", "poll",
                       "process", "kafka", "otelmq", "otelmq-run", "baggage", "tracestate", "true",
-                      "false", "retry", "rejected", "too-many-retries", "otelmq-error",
-                      "otelmq-retry-count", "otelmq-retry-at", "otelmq-topic", "otelmq-partition",
-                      "otelmq-offset", "otelmq-group"}
+                      "false", "otelmq-error", "otelmq-retry-count", "otelmq-retry-at",
+                      "otelmq-topic", "otelmq-partition", "otelmq-offset", "otelmq-group"}
 
 problems = []
 

@@ -14,6 +14,21 @@ static void assert_header(const rd_kafka_message_t *message, const char *name, c
     assert_string_equal(text, expected);
 }
 
+/* How many spans of the name ended with this error.type. */
+static size_t count_errors(const kafka_fixture *fixture, const char *name, const char *error_type)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < otelmq_memory_exporter_count(fixture->memory); i++) {
+        const otelmq_span_data *span = otelmq_memory_exporter_span_at(fixture->memory, i);
+        if (otelmq_str_equal(span->name, otelmq_str_from(name)) &&
+            span->status != OTELMQ_STATUS_UNSET) {
+            assert_error(span, error_type);
+            count++;
+        }
+    }
+    return count;
+}
+
 static void a_retry_calls_the_handler_again_after_the_delay(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -32,6 +47,7 @@ static void a_retry_calls_the_handler_again_after_the_delay(void **state)
     }
     assert_int_equal(count_spans(fixture, "poll again"), 2);
     assert_int_equal(count_spans(fixture, "process again"), 4);
+    assert_int_equal(count_errors(fixture, "process again", "retry"), 2);
 }
 
 static void produce_to(const kafka_fixture *fixture, const char *topic, int32_t partition)
@@ -115,6 +131,7 @@ static void too_many_retries_skip_a_message_without_a_dead_letter_topic(void **s
     rd_kafka_destroy(consumer);
     assert_string_equal(seen.values[2], "0");
     assert_string_equal(seen.values[3], "1");
+    assert_error(otelmq_memory_exporter_span_at(fixture->memory, 3), "too-many-retries");
 }
 
 static void a_dead_letter_keeps_its_key_value_headers_and_link(void **state)
@@ -134,6 +151,7 @@ static void a_dead_letter_keeps_its_key_value_headers_and_link(void **state)
     rd_kafka_destroy(producer);
     const otelmq_span_data *send = find_span(fixture, "send dead");
     const otelmq_span_data *process = find_span(fixture, "process bad");
+    assert_error(process, "rejected");
     assert_child_of(send, &process->span_context);
     assert_int_equal(send->kind, OTELMQ_SPAN_CLIENT);
     assert_only_link(send, &process->links[0].span_context);
