@@ -13,6 +13,9 @@
  * can commit what was processed before partitions go to another member of the group,
  * rd_kafka_conf_set_rebalance_cb(conf, otelmq_kafka_rebalance). Without this callback nothing is
  * lost, but what was not committed is processed once more by the partitions' next owner.
+ *
+ * While it runs, pausing belongs to the loop: it also resumes partitions that the application, its
+ * handler included, has paused.
  */
 #ifndef OTELMQ_KAFKA_RUN_H
 #define OTELMQ_KAFKA_RUN_H
@@ -102,10 +105,15 @@ OTELMQ_API void otelmq_kafka_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t
                                        rd_kafka_topic_partition_list_t *partitions, void *opaque);
 
 /*
- * Makes otelmq_kafka_run return after the message that it is at; within 250 ms when it waits. From
- * the handler, any thread, or a signal handler. When none is running, the next one returns at once.
- * Without effect on a consumer that is not traced. Another thread that wants to close the consumer
- * stops the loop so, and waits until it has returned.
+ * Makes otelmq_kafka_run end after the message that it is at; while it waits for one, it notices
+ * within 250 ms, and a copy that is on its way to a topic has 5 s. Then it commits, and returns
+ * when the broker has answered: at once as a rule, after up to 5 s more while its group is being
+ * joined anew, and when the broker does not answer, after as long as librdkafka tries, which is
+ * about socket.timeout.ms, and that twice when another commit is under way.
+ *
+ * From the handler, any thread, or a signal handler. When none is running, the next one returns at
+ * once. Without effect on a consumer that is not traced. Another thread that wants to close the
+ * consumer stops the loop so, and waits until it has returned.
  */
 OTELMQ_API void otelmq_kafka_stop(rd_kafka_t *consumer);
 
