@@ -10,6 +10,10 @@
 #include "kafka/consume/receive.h"
 #include "kafka/consume/received_batch.h"
 
+enum { ROUNDING_MS = 2 };
+
+static const uint64_t NANOS_PER_MS = 1000000;
+
 /* Which call of librdkafka: the first one of these that is there. */
 typedef struct {
     rd_kafka_t *consumer;
@@ -52,6 +56,16 @@ static int next_wait_ms(otelmq_kafka_client *client, int timeout_ms)
     return expiry_ms >= 0 && (timeout_ms < 0 || expiry_ms < timeout_ms) ? expiry_ms : timeout_ms;
 }
 
+/*
+ * librdkafka gave nothing and did not wait either, because it was told to yield, or does not fetch
+ * the partition. It rounds times, so that less than it was asked for is not early yet.
+ */
+static bool is_early(uint64_t began_monotonic_nano, int wait_ms)
+{
+    uint64_t waited = otelmq_clock_monotonic_nano() - began_monotonic_nano;
+    return wait_ms > ROUNDING_MS && waited < (uint64_t)(wait_ms - ROUNDING_MS) * NANOS_PER_MS;
+}
+
 static rd_kafka_message_t *wait_for_one(otelmq_kafka_client *client, const message_source *from,
                                         int timeout_ms)
 {
@@ -60,8 +74,9 @@ static rd_kafka_message_t *wait_for_one(otelmq_kafka_client *client, const messa
         end_overdue(client, from->consumer);
         int left_ms = timeout_ms < 0 ? -1 : (int)otelmq_deadline_left_ms(deadline);
         int wait_ms = next_wait_ms(client, left_ms);
+        uint64_t began = wait_ms == left_ms ? 0 : otelmq_clock_monotonic_nano();
         rd_kafka_message_t *message = take_one(from, wait_ms);
-        if (message != NULL || wait_ms == left_ms) {
+        if (message != NULL || wait_ms == left_ms || is_early(began, wait_ms)) {
             return message;
         }
     }

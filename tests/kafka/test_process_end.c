@@ -127,6 +127,20 @@ static void a_poll_wakes_up_for_the_time_limit(void **state)
     rd_kafka_destroy(consumer);
 }
 
+/* Or it would wait on for the time limit, and for ever where it was asked to. */
+static void a_poll_that_is_told_to_yield_returns(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    rd_kafka_t *consumer = consumer_of(fixture, "kept-yield", 1, NULL);
+    rd_kafka_message_destroy(process_next(consumer));
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(consumer);
+    rd_kafka_queue_yield(queue);
+    assert_null(otelmq_kafka_consume_queue(consumer, queue, -1));
+    assert_int_equal(count_spans(fixture, "process kept-yield"), 0);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_destroy(consumer);
+}
+
 static void a_message_processed_again_ends_the_first_attempt(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -204,6 +218,7 @@ int main(void)
         TEST(a_partition_that_goes_ends_it),
         TEST(the_rebalance_callback_ends_it_at_once),
         TEST(a_poll_wakes_up_for_the_time_limit),
+        TEST(a_poll_that_is_told_to_yield_returns),
         TEST(a_message_processed_again_ends_the_first_attempt),
         TEST(a_consumer_without_tracing_ends_it_with_its_scope),
         TEST(without_a_consumer_it_ends_with_its_scope),
