@@ -28,10 +28,18 @@ static void settle(otelmq_kafka_client *client, const rd_kafka_topic_partition_t
     otelmq_kafka_kept_settle(&client->partitions, client->messaging, &position);
 }
 
+/* When no partition says that it was it, a request that failed has failed for all of them. */
+static bool is_failure_of_all(const rd_kafka_topic_partition_list_t *offsets,
+                              rd_kafka_resp_err_t err)
+{
+    return err != RD_KAFKA_RESP_ERR_NO_ERROR &&
+           first_error(offsets, RD_KAFKA_RESP_ERR_NO_ERROR) == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 static void answer(otelmq_kafka_client *client, const rd_kafka_topic_partition_list_t *offsets,
                    rd_kafka_resp_err_t err)
 {
-    for (int i = 0; err == RD_KAFKA_RESP_ERR_NO_ERROR && i < offsets->cnt; i++) {
+    for (int i = 0; !is_failure_of_all(offsets, err) && i < offsets->cnt; i++) {
         const rd_kafka_topic_partition_t *committed = &offsets->elems[i];
         if (committed->err == RD_KAFKA_RESP_ERR_NO_ERROR && committed->offset >= 0) {
             settle(client, committed);
