@@ -315,6 +315,10 @@ rd_kafka_resp_err_t otelmq_kafka_commit(rd_kafka_t *consumer,
 rd_kafka_resp_err_t otelmq_kafka_commit_message(rd_kafka_t *consumer,
                                                 const rd_kafka_message_t *message, int async)
 {
+    /* Without a message it would look like a commit of all that is stored. */
+    if (message == NULL) {
+        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    }
     return commit(consumer, &(commit_call){.message = message, .async = async});
 }
 

@@ -7,8 +7,11 @@ static void update(otelmq_kafka_partition *partition, const otelmq_kafka_process
     partition->span_context = from->span_context;
     (void)otelmq_tracestate_retain(from->span_context.tracestate);
     otelmq_tracestate_release(previous);
+    /* A message that is tried again is still one. */
+    if (partition->message_count == 0 || partition->offset != from->offset) {
+        partition->message_count++;
+    }
     partition->offset = from->offset;
-    partition->message_count++;
 }
 
 static void copy_out(const otelmq_kafka_partition *partition,

@@ -182,6 +182,19 @@ static void settle_spans_can_be_omitted(void **state)
     assert_int_equal(count_spans(fixture, "commit"), 0);
 }
 
+static void a_commit_of_no_message_is_refused_and_commits_nothing(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    rd_kafka_t *consumer = consumer_of_new_topic(fixture, "no-message", 1, NULL);
+    process_many(consumer, 1);
+    assert_int_equal(otelmq_kafka_commit_message(consumer, NULL, 0),
+                     RD_KAFKA_RESP_ERR__INVALID_ARG);
+    assert_int_equal(count_spans(fixture, "commit no-message"), 0);
+    /* What is stored is there to be committed still. */
+    assert_int_equal(otelmq_kafka_commit(consumer, NULL, 0), 0);
+    rd_kafka_destroy(consumer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +208,8 @@ int main(void)
         cmocka_unit_test_setup(what_one_commit_settled_the_next_does_not_count_again,
                                kafka_fixture_clear),
         cmocka_unit_test_setup(a_failed_commit_is_an_error_and_settles_nothing,
+                               kafka_fixture_clear),
+        cmocka_unit_test_setup(a_commit_of_no_message_is_refused_and_commits_nothing,
                                kafka_fixture_clear),
         cmocka_unit_test_setup(settle_spans_can_be_omitted, kafka_fixture_clear),
     };

@@ -85,6 +85,22 @@ static void a_commit_counts_only_what_is_before_its_offset(void **state)
     }
 }
 
+static void a_message_that_is_tried_again_counts_once(void **state)
+{
+    otelmq_kafka_processed_partition found;
+    add(*state, "orders", 0, 0);
+    add(*state, "orders", 0, 0);
+    add(*state, "orders", 0, 1);
+    add(*state, "orders", 0, 1);
+    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("orders"), 0, -1, &found));
+    assert_int_equal(found.message_count, 2);
+    assert_int_equal(found.span_context.span_id.bytes[0], 2);
+    otelmq_kafka_processed_settle(*state, OTELMQ_STR("orders"), 0, 2);
+    add(*state, "orders", 0, 1);
+    assert_true(otelmq_kafka_processed_get(*state, OTELMQ_STR("orders"), 0, -1, &found));
+    assert_int_equal(found.message_count, 1);
+}
+
 static void what_went_to_another_consumer_is_not_unsettled(void **state)
 {
     add(*state, "orders", 0, 4);
@@ -129,6 +145,7 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_commit_counts_only_what_is_before_its_offset, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_message_that_is_tried_again_counts_once, setup, teardown),
         cmocka_unit_test_setup_teardown(what_went_to_another_consumer_is_not_unsettled, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(more_partitions_than_room_are_counted_but_not_written,

@@ -13,7 +13,7 @@ OTELMQ_BEGIN_C
 
 /*
  * rd_kafka_commit and rd_kafka_commit_message. The span of an asynchronous commit ends when the
- * broker has answered.
+ * broker has answered. message NULL: _INVALID_ARG.
  */
 OTELMQ_API rd_kafka_resp_err_t otelmq_kafka_commit(rd_kafka_t *consumer,
                                                    const rd_kafka_topic_partition_list_t *offsets,
