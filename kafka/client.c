@@ -47,6 +47,7 @@ static otelmq_status configure(otelmq_kafka_client *client, const rd_kafka_conf_
     }
     client->client_id = otelmq_kafka_conf_text(conf, "client.id");
     client->group_id = otelmq_kafka_conf_text(conf, "group.id");
+    client->commits_by_itself = otelmq_kafka_conf_is(conf, "enable.auto.commit", "true");
     otelmq_kafka_producing_configure(&client->producing, conf, &options->messaging);
     return OTELMQ_OK;
 }

@@ -28,6 +28,7 @@ typedef struct otelmq_kafka_client {
     otelmq_messaging_client *messaging;
     char *client_id; /* NULL: not known */
     char *group_id; /* NULL: none */
+    bool commits_by_itself; /* enable.auto.commit */
     _Atomic(char *) cluster_id; /* NULL: not known yet */
     otelmq_kafka_producing producing;
     otelmq_kafka_partitions partitions;

@@ -2,6 +2,7 @@
 #include "kafka/conf.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 char *otelmq_kafka_conf_text(const rd_kafka_conf_t *conf, const char *name)
 {
@@ -15,6 +16,14 @@ char *otelmq_kafka_conf_text(const rd_kafka_conf_t *conf, const char *name)
         return NULL;
     }
     return text;
+}
+
+bool otelmq_kafka_conf_is(const rd_kafka_conf_t *conf, const char *name, const char *value)
+{
+    char *text = otelmq_kafka_conf_text(conf, name);
+    bool is = text != NULL && strcmp(text, value) == 0;
+    free(text);
+    return is;
 }
 
 uint32_t otelmq_kafka_conf_number(const rd_kafka_conf_t *conf, const char *name, uint32_t otherwise)

@@ -6,6 +6,7 @@
 #include "kafka/consume/settled.h"
 
 static const uint64_t INTERVAL_NANO = 1000000000;
+static const uint64_t LAST_COMMIT_NANO = 5000000000;
 
 static bool is_listed(const rd_kafka_topic_partition_list_t *list,
                       const otelmq_kafka_partition *partition)
@@ -19,29 +20,44 @@ static bool is_listed(const rd_kafka_topic_partition_list_t *list,
     return false;
 }
 
+/* With the lock: a partition that is gone may wait for librdkafka's last commit of it. */
+static bool waits_for_commit(otelmq_kafka_partition *partition)
+{
+    uint64_t now = otelmq_clock_monotonic_nano();
+    if (partition->gone_monotonic_nano == 0) {
+        partition->gone_monotonic_nano = now;
+    }
+    return now - partition->gone_monotonic_nano < LAST_COMMIT_NANO;
+}
+
 /*
  * With the lock. A partition that was never seen in an assignment is one of the simple consumer,
  * which has none.
  */
 static void compare(otelmq_kafka_partition *partition, const rd_kafka_topic_partition_list_t *now,
-                    rd_kafka_topic_partition_list_t *revoked)
+                    bool commits_by_itself, rd_kafka_topic_partition_list_t *revoked)
 {
     bool is_assigned = is_listed(now, partition);
-    if (partition->is_assigned && !is_assigned) {
+    bool is_gone = partition->is_assigned && !is_assigned;
+    if (is_gone && commits_by_itself && waits_for_commit(partition)) {
+        return;
+    }
+    if (is_gone) {
         rd_kafka_topic_partition_list_add(revoked, partition->text, partition->number);
     }
     partition->is_assigned = is_assigned;
+    partition->gone_monotonic_nano = 0;
 }
 
-static void compare_all(otelmq_kafka_partitions *partitions,
-                        const rd_kafka_topic_partition_list_t *now,
+static void compare_all(otelmq_kafka_client *client, const rd_kafka_topic_partition_list_t *now,
                         rd_kafka_topic_partition_list_t *revoked)
 {
+    otelmq_kafka_partitions *partitions = &client->partitions;
     (void)pthread_mutex_lock(&partitions->lock);
     for (size_t i = 0; i < OTELMQ_KAFKA_PARTITION_BUCKETS; i++) {
         for (otelmq_kafka_partition *partition = partitions->buckets[i]; partition != NULL;
              partition = partition->next) {
-            compare(partition, now, revoked);
+            compare(partition, now, client->commits_by_itself, revoked);
         }
     }
     (void)pthread_mutex_unlock(&partitions->lock);
@@ -54,7 +70,7 @@ static void look(otelmq_kafka_client *client, rd_kafka_t *consumer)
         return;
     }
     rd_kafka_topic_partition_list_t *revoked = rd_kafka_topic_partition_list_new(1);
-    compare_all(&client->partitions, now, revoked);
+    compare_all(client, now, revoked);
     otelmq_kafka_on_revoke(client, revoked);
     rd_kafka_topic_partition_list_destroy(revoked);
     rd_kafka_topic_partition_list_destroy(now);

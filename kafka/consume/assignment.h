@@ -11,7 +11,8 @@
 
 /*
  * Ends the process spans, if there are any, of partitions that were assigned and are not any more;
- * at most once in a second.
+ * at most once in a second. Of a consumer that commits by itself, which includes what goes, it
+ * leaves them a few seconds for the answer to that commit.
  */
 void otelmq_kafka_assignment_check(otelmq_kafka_client *client, rd_kafka_t *consumer);
 

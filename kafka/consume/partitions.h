@@ -25,6 +25,7 @@ typedef struct otelmq_kafka_partition {
     otelmq_span_context span_context; /* of the last process span; holds its tracestate */
     bool is_looked_up; /* librdkafka was asked whether it is assigned */
     bool is_assigned; /* as far as was seen */
+    uint64_t gone_monotonic_nano; /* when it was seen to be no more, and waits; 0: not */
     otelmq_kafka_kept *first_kept; /* by offset */
     otelmq_kafka_kept *last_kept;
     char text[]; /* ends in NUL */

@@ -119,10 +119,12 @@ void otelmq_kafka_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
         }
         return;
     }
+    bool is_lost = rd_kafka_assignment_lost(consumer) != 0;
     if (runner != NULL) {
-        otelmq_kafka_runner_revoked(runner, partitions, rd_kafka_assignment_lost(consumer) != 0);
+        otelmq_kafka_runner_revoked(runner, partitions, is_lost);
     }
-    if (client != NULL) {
+    /* A consumer that commits by itself does so as it gives partitions up: see assignment.h. */
+    if (client != NULL && (is_lost || !client->commits_by_itself)) {
         otelmq_kafka_on_revoke(client, partitions);
     }
     unassign(consumer, partitions);

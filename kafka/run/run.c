@@ -10,21 +10,11 @@
 
 #include <otelmq/diagnostics.h>
 
-#include <stdlib.h>
-
 enum { SLICE_MS = 100, SEEK_TIMEOUT_MS = 5000, JOIN_TIMEOUT_MS = 5000 };
 enum { DEFAULT_COMMIT_INTERVAL_MS = 5000, DEFAULT_COMMIT_COUNT = 1000 };
 enum { DEFAULT_MAX_RETRIES = 3, DEFAULT_RETRY_DELAY_MS = 1000, DEFAULT_MAX_POLL_MS = 300000 };
 
 static const uint64_t NANOS_PER_MS = 1000000;
-
-static bool commits_by_itself(rd_kafka_t *consumer)
-{
-    char *value = otelmq_kafka_conf_text(rd_kafka_conf(consumer), "enable.auto.commit");
-    bool is = value != NULL && strcmp(value, "true") == 0;
-    free(value);
-    return is;
-}
 
 static bool has_negative(const otelmq_kafka_run_options *options)
 {
@@ -46,7 +36,7 @@ static const char *find_problem(rd_kafka_t *consumer, otelmq_kafka_handler handl
     if (handler == NULL) {
         return "handler is NULL: name the function that is to get the messages";
     }
-    if (commits_by_itself(consumer)) {
+    if (client->commits_by_itself) {
         return "the consumer commits by itself: set enable.auto.commit=false";
     }
     if (has_negative(options)) {

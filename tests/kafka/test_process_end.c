@@ -108,6 +108,44 @@ static void the_rebalance_callback_ends_it_at_once(void **state)
     rd_kafka_destroy(consumer);
 }
 
+/* A consumer that commits by itself, and whose only partition has just gone. */
+static rd_kafka_t *revoked_consumer_of(const kafka_fixture *fixture, const char *topic,
+                                       const char *stores)
+{
+    const char *const properties[] = {
+        "group.id", "itself", "auto.commit.interval.ms", "3600000", "enable.auto.offset.store",
+        stores,     NULL};
+    kafka_create_topic(fixture, topic, 1);
+    produce_numbers(fixture, topic, 0, 1);
+    rd_kafka_t *consumer = kafka_consumer(fixture, properties, NULL);
+    kafka_assign(consumer, topic, 1);
+    rd_kafka_message_destroy(process_next(consumer));
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic, 0);
+    otelmq_kafka_rebalance(consumer, RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS, list, NULL);
+    rd_kafka_topic_partition_list_destroy(list);
+    return consumer;
+}
+
+static void the_last_commit_of_librdkafka_itself_settles_what_goes(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    rd_kafka_t *consumer = revoked_consumer_of(fixture, "kept-auto", "true");
+    assert_no_error(wait_for_span(fixture, "process kept-auto"));
+    rd_kafka_destroy(consumer);
+}
+
+static void what_librdkafka_itself_does_not_commit_ends_later(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    rd_kafka_t *consumer = revoked_consumer_of(fixture, "kept-unstored", "false");
+    for (int i = 0; i < 200 && count_spans(fixture, "process kept-unstored") == 0; i++) {
+        assert_null(otelmq_kafka_consumer_poll(consumer, 100));
+    }
+    assert_error(find_span(fixture, "process kept-unstored"), "partition-revoked");
+    rd_kafka_destroy(consumer);
+}
+
 static void a_poll_wakes_up_for_the_time_limit(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -217,6 +255,8 @@ int main(void)
         TEST(what_is_open_ends_with_the_client),
         TEST(a_partition_that_goes_ends_it),
         TEST(the_rebalance_callback_ends_it_at_once),
+        TEST(the_last_commit_of_librdkafka_itself_settles_what_goes),
+        TEST(what_librdkafka_itself_does_not_commit_ends_later),
         TEST(a_poll_wakes_up_for_the_time_limit),
         TEST(a_poll_that_is_told_to_yield_returns),
         TEST(a_message_processed_again_ends_the_first_attempt),
