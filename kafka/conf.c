@@ -26,6 +26,12 @@ bool otelmq_kafka_conf_is(const rd_kafka_conf_t *conf, const char *name, const c
     return is;
 }
 
+uint32_t otelmq_kafka_conf_limit(const rd_kafka_conf_t *conf, const char *name, uint32_t otherwise)
+{
+    return otelmq_kafka_conf_is(conf, name, "0") ? UINT32_MAX
+                                                 : otelmq_kafka_conf_number(conf, name, otherwise);
+}
+
 uint32_t otelmq_kafka_conf_number(const rd_kafka_conf_t *conf, const char *name, uint32_t otherwise)
 {
     char text[24];

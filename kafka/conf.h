@@ -17,4 +17,7 @@ bool otelmq_kafka_conf_is(const rd_kafka_conf_t *conf, const char *name, const c
 uint32_t otelmq_kafka_conf_number(const rd_kafka_conf_t *conf, const char *name,
                                   uint32_t otherwise);
 
+/* The same for a limit: UINT32_MAX when the property is 0, which means that there is none. */
+uint32_t otelmq_kafka_conf_limit(const rd_kafka_conf_t *conf, const char *name, uint32_t otherwise);
+
 #endif

@@ -72,7 +72,10 @@ typedef struct {
 
 void otelmq_kafka_in_flight_init(otelmq_kafka_in_flight *in_flight);
 
-/* How many messages librdkafka holds at most, and after which time one is given up. */
+/*
+ * How many messages librdkafka holds at most, and after which time one is given up; UINT32_MAX and
+ * UINT64_MAX: without a limit.
+ */
 void otelmq_kafka_in_flight_limit(otelmq_kafka_in_flight *in_flight, uint32_t max_messages,
                                   uint64_t max_age_nano);
 

@@ -14,7 +14,10 @@ enum { DEFAULT_MESSAGE_TIMEOUT_MS = 300000, SHORTEST_MAX_AGE_MS = 600000 };
 static uint64_t max_age_nano(const rd_kafka_conf_t *conf)
 {
     uint64_t age_ms =
-        otelmq_kafka_conf_number(conf, "message.timeout.ms", DEFAULT_MESSAGE_TIMEOUT_MS);
+        otelmq_kafka_conf_limit(conf, "message.timeout.ms", DEFAULT_MESSAGE_TIMEOUT_MS);
+    if (age_ms == UINT32_MAX) {
+        return UINT64_MAX;
+    }
     age_ms *= 2;
     return (age_ms > SHORTEST_MAX_AGE_MS ? age_ms : SHORTEST_MAX_AGE_MS) * 1000000u;
 }
@@ -56,7 +59,7 @@ void otelmq_kafka_producing_configure(otelmq_kafka_producing *producing,
     producing->transactional_id = otelmq_kafka_conf_text(conf, "transactional.id");
     otelmq_kafka_in_flight_limit(
         &producing->in_flight,
-        otelmq_kafka_conf_number(conf, "queue.buffering.max.messages", DEFAULT_MAX_MESSAGES),
+        otelmq_kafka_conf_limit(conf, "queue.buffering.max.messages", DEFAULT_MAX_MESSAGES),
         max_age_nano(conf));
 }
 
