@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/produce/batches.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +65,7 @@ otelmq_kafka_batch *otelmq_kafka_batches_take(otelmq_kafka_batches *batches, siz
     }
     memset(batch->messages, 0, count * sizeof(*batch->messages));
     batch->span = NULL;
-    batch->error_type = NULL;
+    batch->error_type[0] = '\0';
     batch->count = count;
     batch->failed = 0;
     batch->pending = count + 1; /* the call */
@@ -75,9 +76,9 @@ bool otelmq_kafka_batch_settle(otelmq_kafka_batches *batches, otelmq_kafka_batch
                                const char *error_type)
 {
     (void)pthread_mutex_lock(&batches->lock);
-    if (error_type != NULL) {
-        batch->failed++;
-        batch->error_type = batch->error_type != NULL ? batch->error_type : error_type;
+    /* The name of a code that librdkafka does not know is in a buffer of this thread's. */
+    if (error_type != NULL && batch->failed++ == 0) {
+        (void)snprintf(batch->error_type, sizeof(batch->error_type), "%s", error_type);
     }
     bool is_last = --batch->pending == 0;
     (void)pthread_mutex_unlock(&batches->lock);

@@ -18,10 +18,12 @@ typedef struct {
     bool is_settled; /* it failed within the call, and was counted */
 } otelmq_kafka_batched;
 
+enum { OTELMQ_KAFKA_BATCH_ERROR_SIZE = 64 };
+
 typedef struct otelmq_kafka_batch {
     struct otelmq_kafka_batch *next_spare;
     otelmq_span *span; /* of the send */
-    const char *error_type; /* of the first that failed; NULL: none has */
+    char error_type[OTELMQ_KAFKA_BATCH_ERROR_SIZE]; /* of the first that failed; empty: none has */
     size_t count;
     size_t failed;
     size_t pending; /* under the lock of the batches, as the two above */
@@ -42,8 +44,8 @@ void otelmq_kafka_batches_clean(otelmq_kafka_batches *batches);
 otelmq_kafka_batch *otelmq_kafka_batches_take(otelmq_kafka_batches *batches, size_t count);
 
 /*
- * One of the messages, or the call itself, is over; error_type NULL: well. Whether it was the last,
- * after which the batch is to be ended and given back.
+ * One of the messages, or the call itself, is over; error_type NULL: well; it is copied. Whether
+ * it was the last, after which the batch is to be ended and given back.
  */
 bool otelmq_kafka_batch_settle(otelmq_kafka_batches *batches, otelmq_kafka_batch *batch,
                                const char *error_type);

@@ -35,8 +35,9 @@ void otelmq_kafka_settle_in_batch(otelmq_kafka_client *client, otelmq_kafka_batc
     char description[DESCRIPTION_SIZE];
     (void)snprintf(description, sizeof(description), "%zu of %zu messages failed", batch->failed,
                    batch->count);
-    otelmq_kafka_end_send(client, batch->span, NULL,
-                          (otelmq_kafka_outcome){batch->error_type, description});
+    otelmq_kafka_end_send(
+        client, batch->span, NULL,
+        (otelmq_kafka_outcome){batch->failed > 0 ? batch->error_type : NULL, description});
     otelmq_kafka_batches_give(batches, batch);
 }
 
