@@ -180,13 +180,13 @@ static bool has_own_fields(const otelmq_kafka_client *client, const rd_kafka_hea
 }
 
 /*
- * The list may be the application's, which would free it again had we replaced it. Without a span
- * nobody's fields are in it: otelmq_messaging_send_seed has looked.
+ * The list may be the application's, which would free it again had we replaced it. A field that is
+ * there without a value is no context, but must not stay beside one, and comes back with the list.
  */
 static void inject_into_list(inject_target *target, const otelmq_span_context *context,
                              otelmq_kafka_sent *sent)
 {
-    if (sent->span != NULL && has_own_fields(target->client, target->headers)) {
+    if (has_own_fields(target->client, target->headers)) {
         target->replaces = true;
         sent->original = rd_kafka_headers_copy(target->headers);
     }

@@ -132,6 +132,37 @@ static void a_replaced_header_makes_room_for_ours(void **state)
     rd_kafka_message_destroy(message);
 }
 
+/* A list with an empty traceparent and one that is null; refused: to no partition that there is. */
+static rd_kafka_headers_t *produce_empty(rd_kafka_t *producer, int32_t partition,
+                                         rd_kafka_resp_err_t expected)
+{
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
+    rd_kafka_header_add(headers, "traceparent", -1, "", 0);
+    rd_kafka_header_add(headers, "traceparent", -1, NULL, 0);
+    assert_int_equal(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("empty"),
+                                       RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_HEADERS(headers),
+                                       RD_KAFKA_V_END),
+                     expected);
+    return headers;
+}
+
+static void an_empty_header_of_the_name_is_replaced_and_comes_back_after_a_failure(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    kafka_create_topic(fixture, "empty", 1);
+    rd_kafka_t *producer = kafka_producer(fixture, NULL, NULL);
+    (void)produce_empty(producer, 0, RD_KAFKA_RESP_ERR_NO_ERROR);
+    kafka_flush(producer);
+    rd_kafka_headers_t *headers = produce_empty(producer, 99, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION);
+    assert_int_equal(rd_kafka_header_cnt(headers), 2);
+    rd_kafka_headers_destroy(headers);
+    rd_kafka_destroy(producer);
+    rd_kafka_message_t *message = kafka_read_first(fixture, "empty");
+    assert_sent_by(message, otelmq_memory_exporter_span_at(fixture->memory, 0));
+    assert_int_equal(kafka_header_count(message, "traceparent"), 1);
+    rd_kafka_message_destroy(message);
+}
+
 static void a_foreign_tracestate_does_not_stay_beside_a_traceparent_of_ours(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -171,6 +202,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_does_not_fit_is_left_out_baggage_first, kafka_fixture_clear),
         cmocka_unit_test_setup(a_replaced_header_makes_room_for_ours, kafka_fixture_clear),
+        cmocka_unit_test_setup(
+            an_empty_header_of_the_name_is_replaced_and_comes_back_after_a_failure,
+            kafka_fixture_clear),
         cmocka_unit_test_setup(a_foreign_tracestate_does_not_stay_beside_a_traceparent_of_ours,
                                kafka_fixture_clear),
         cmocka_unit_test_setup(a_message_that_is_too_large_by_itself_fails_as_ever_and_has_no_span,
