@@ -70,8 +70,8 @@ rd_kafka_error_t *otelmq_kafka_untraced_produce_with(otelmq_kafka_client *client
     return error;
 }
 
-rd_kafka_error_t *otelmq_kafka_untraced_produce(otelmq_kafka_client *client, rd_kafka_t *producer,
-                                                otelmq_kafka_arguments *arguments)
+rd_kafka_error_t *otelmq_kafka_untraced_begin(otelmq_kafka_client *client, rd_kafka_t *producer,
+                                              otelmq_kafka_arguments *arguments, otelmq_span **span)
 {
     otelmq_kafka_described described;
     rd_kafka_headers_t *given = given_headers(arguments);
@@ -79,13 +79,25 @@ rd_kafka_error_t *otelmq_kafka_untraced_produce(otelmq_kafka_client *client, rd_
                                given);
     otelmq_messaging_send send = otelmq_messaging_send_start(
         client->messaging, &described.operation, otelmq_kafka_headers_carrier(given));
-    const otelmq_span_context *context =
-        otelmq_span_get_context(send.keeps_creation_context ? NULL : send.span);
-    rd_kafka_error_t *error =
-        otelmq_kafka_untraced_produce_with(client, producer, arguments, context);
-    otelmq_kafka_outcome outcome =
-        otelmq_kafka_outcome_of(error != NULL ? rd_kafka_error_code(error) : 0);
-    otelmq_messaging_send_confirmed(client->messaging, send.span, NULL, outcome.type,
+    *span = send.span;
+    return otelmq_kafka_untraced_produce_with(
+        client, producer, arguments,
+        otelmq_span_get_context(send.keeps_creation_context ? NULL : send.span));
+}
+
+void otelmq_kafka_untraced_end(otelmq_kafka_client *client, otelmq_span *span,
+                               rd_kafka_resp_err_t err)
+{
+    otelmq_kafka_outcome outcome = otelmq_kafka_outcome_of(err);
+    otelmq_messaging_send_confirmed(client->messaging, span, NULL, outcome.type,
                                     outcome.description);
+}
+
+rd_kafka_error_t *otelmq_kafka_untraced_produce(otelmq_kafka_client *client, rd_kafka_t *producer,
+                                                otelmq_kafka_arguments *arguments)
+{
+    otelmq_span *span = NULL;
+    rd_kafka_error_t *error = otelmq_kafka_untraced_begin(client, producer, arguments, &span);
+    otelmq_kafka_untraced_end(client, span, error != NULL ? rd_kafka_error_code(error) : 0);
     return error;
 }

@@ -64,18 +64,32 @@ static int produce_raw(const produce_arguments *given)
                             message->len, message->key, message->key_len, message->_private);
 }
 
-/* rd_kafka_produce takes no headers; but only it leaves errno and the last error as it does. */
+static rd_kafka_resp_err_t err_of(int result)
+{
+    return result == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error();
+}
+
+/*
+ * rd_kafka_produce takes no headers; but only it leaves errno and the last error as it does. It may
+ * also go well where the other call did not, in a queue that has room again.
+ */
 static int produce_untraced(otelmq_kafka_client *client, rd_kafka_t *producer,
                             const produce_arguments *given)
 {
     otelmq_kafka_arguments arguments;
+    otelmq_span *span = NULL;
+    int result = 0;
+    int number = errno;
     otelmq_kafka_arguments_of_message(&arguments, given->topic, given->flags, &given->message);
-    rd_kafka_error_t *error = otelmq_kafka_untraced_produce(client, producer, &arguments);
-    if (error == NULL) {
-        return 0;
+    rd_kafka_error_t *error = otelmq_kafka_untraced_begin(client, producer, &arguments, &span);
+    if (error != NULL) {
+        rd_kafka_error_destroy(error);
+        result = produce_raw(given);
+        number = errno;
     }
-    rd_kafka_error_destroy(error);
-    return produce_raw(given);
+    otelmq_kafka_untraced_end(client, span, err_of(result));
+    errno = number;
+    return result;
 }
 
 static int produce_traced(otelmq_kafka_client *client, const produce_arguments *given)
@@ -84,8 +98,7 @@ static int produce_traced(otelmq_kafka_client *client, const produce_arguments *
     otelmq_kafka_call_begin(&call, client);
     int result = produce_raw(given);
     int number = errno;
-    end_call(&call, rd_kafka_topic_name(given->topic), &given->message, NULL,
-             result == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_last_error());
+    end_call(&call, rd_kafka_topic_name(given->topic), &given->message, NULL, err_of(result));
     errno = number;
     return result;
 }
