@@ -68,23 +68,11 @@ static void record_delivery(const otelmq_kafka_client *client, otelmq_span *span
     }
 }
 
-/* As far as they are asked for. */
-static const rd_kafka_headers_t *headers_of(const otelmq_kafka_client *client,
-                                            const rd_kafka_message_t *message)
-{
-    rd_kafka_headers_t *headers = NULL;
-    if (message == NULL || !client->producing.records_sizes ||
-        rd_kafka_message_headers(message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return NULL;
-    }
-    return headers;
-}
-
 static otelmq_span *grow_span(otelmq_kafka_client *client, otelmq_kafka_sent *sent,
-                              const rd_kafka_message_t *message, const rd_kafka_headers_t *headers)
+                              const rd_kafka_message_t *message)
 {
     otelmq_kafka_described described;
-    otelmq_kafka_describe_seed(&described, client, sent->topic, message, headers);
+    otelmq_kafka_describe_seed(&described, client, sent, message);
     return otelmq_messaging_seed_start(client->messaging, &sent->seed, &described.operation);
 }
 
@@ -92,13 +80,12 @@ static otelmq_span *grow_span(otelmq_kafka_client *client, otelmq_kafka_sent *se
 static otelmq_span *span_of(otelmq_kafka_client *client, otelmq_kafka_sent *sent,
                             const rd_kafka_message_t *message)
 {
-    /* Of a message that is gone all that is left to tell is the topic. */
+    /* Of a message that is gone all that is left to tell is the topic, and the sizes. */
     static char nothing[1];
     static const rd_kafka_message_t gone = {
         .partition = -1, .offset = RD_KAFKA_OFFSET_INVALID, .payload = nothing};
     if (sent->seed.is_recording) {
-        return grow_span(client, sent, message != NULL ? message : &gone,
-                         headers_of(client, message));
+        return grow_span(client, sent, message != NULL ? message : &gone);
     }
     otelmq_span_seed_clean(&sent->seed);
     if (sent->span != NULL && message != NULL) {

@@ -35,6 +35,8 @@ typedef struct {
     otelmq_kafka_batch *batch; /* that it belongs to, which has the span; NULL: none */
     rd_kafka_headers_t *original; /* a copy from before the context replaced some; NULL: none */
     bool is_injected; /* its headers have a context of ours */
+    uint32_t body_size; /* of the seed, if it is asked for: in bytes, as is the next */
+    uint32_t envelope_size; /* before our headers came in; librdkafka allows no more than 1e9 */
 } otelmq_kafka_sent;
 
 /* Of a message nothing is known yet. */
@@ -49,6 +51,8 @@ static inline void otelmq_kafka_sent_init(otelmq_kafka_sent *sent, const void *m
     sent->batch = NULL;
     sent->original = NULL;
     sent->is_injected = false;
+    sent->body_size = 0;
+    sent->envelope_size = 0;
 }
 
 typedef struct otelmq_kafka_sent_node otelmq_kafka_sent_node;

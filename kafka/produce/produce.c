@@ -58,14 +58,15 @@ void otelmq_kafka_describe_sent(otelmq_kafka_described *described,
 }
 
 void otelmq_kafka_describe_seed(otelmq_kafka_described *described,
-                                const otelmq_kafka_client *client, const otelmq_kafka_topic *topic,
-                                const rd_kafka_message_t *message,
-                                const rd_kafka_headers_t *headers)
+                                const otelmq_kafka_client *client, const otelmq_kafka_sent *sent,
+                                const rd_kafka_message_t *message)
 {
-    bool is_known = topic != NULL;
+    const otelmq_kafka_topic *topic = sent->topic;
+    bool is_known = topic != NULL; /* no: there was no memory to keep it */
     describe(described, client, "send", is_known ? topic->name : NULL,
              is_known ? topic->prepared : NULL, message);
-    add_size(described, client, message, headers);
+    described->operation.body_size = sent->body_size;
+    described->operation.envelope_size = sent->envelope_size;
 }
 
 static uint64_t start_time(const begun_send *begun)
@@ -95,6 +96,16 @@ static void start_span(begun_send *begun)
     begun->context = send.keeps_creation_context ? NULL : otelmq_span_get_context(send.span);
 }
 
+/* Now, because later our headers are among the others, and the message may be gone. */
+static void measure(begun_send *begun)
+{
+    const rd_kafka_message_t *message = begun->message;
+    if (begun->client->producing.records_sizes) {
+        begun->sent.body_size = (uint32_t)message->len;
+        begun->sent.envelope_size = (uint32_t)otelmq_kafka_message_size(message, begun->headers);
+    }
+}
+
 static bool begin_seed(begun_send *begun)
 {
     otelmq_kafka_client *client = begun->client;
@@ -106,6 +117,7 @@ static bool begin_seed(begun_send *begun)
     }
     begun->context = &sent->seed.span_context;
     if (sent->seed.is_recording) {
+        measure(begun);
         sent->topic =
             otelmq_kafka_topics_keep(&client->producing.topics, client->messaging,
                                      client->client_id, rd_kafka_topic_name(begun->message->rkt));

@@ -66,10 +66,9 @@ void otelmq_kafka_describe_sent(otelmq_kafka_described *described,
                                 const char *topic, const rd_kafka_message_t *message,
                                 const rd_kafka_headers_t *headers);
 
-/* The same "send", for a seed; topic NULL: there was no memory to keep it. */
+/* The same "send", for the seed of sent, whose message is this now. */
 void otelmq_kafka_describe_seed(otelmq_kafka_described *described,
-                                const otelmq_kafka_client *client, const otelmq_kafka_topic *topic,
-                                const rd_kafka_message_t *message,
-                                const rd_kafka_headers_t *headers);
+                                const otelmq_kafka_client *client, const otelmq_kafka_sent *sent,
+                                const rd_kafka_message_t *message);
 
 #endif

@@ -162,6 +162,54 @@ static void each_conf_has_its_own_list_of_headers_to_capture(void **state)
     assert_false(has_tenant(find_span(fixture, "send not-captured")));
 }
 
+static void produce_sized(rd_kafka_t *producer, const char *topic)
+{
+    char value[] = "value";
+    assert_int_equal(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(0),
+                                       RD_KAFKA_V_KEY("key", 3), RD_KAFKA_V_VALUE(value, 5),
+                                       RD_KAFKA_V_HEADER("own", "1", 1),
+                                       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END),
+                     0);
+}
+
+static void assert_sizes(const otelmq_span_data *span)
+{
+    enum { RECORD_OVERHEAD = 36, OWN_HEADER = 1 + 3 + 1 + 1 };
+    assert_int_attribute(span, "messaging.message.body.size", 5);
+    assert_int_attribute(span, "messaging.message.envelope.size",
+                         RECORD_OVERHEAD + 3 + 5 + OWN_HEADER);
+}
+
+static void sizes_are_those_of_the_application_s_message(void **state)
+{
+    static const otelmq_kafka_options options = {.messaging.records_sizes = true};
+    static const otelmq_kafka_options at_return = {
+        .messaging = {.records_sizes = true, .ends_send_at_return = true}};
+    const kafka_fixture *fixture = *state;
+    kafka_create_topic(fixture, "sized", 1);
+    rd_kafka_t *producers[] = {kafka_producer(fixture, NULL, &options),
+                               kafka_producer(fixture, NULL, &at_return)};
+    for (size_t i = 0; i < 2; i++) {
+        produce_sized(producers[i], "sized");
+        kafka_flush(producers[i]);
+        assert_sizes(find_span(fixture, "send sized"));
+        rd_kafka_destroy(producers[i]);
+        otelmq_memory_exporter_clear(fixture->memory);
+    }
+}
+
+static void a_message_that_is_gone_has_its_sizes_still(void **state)
+{
+    static const otelmq_kafka_options options = {.messaging.records_sizes = true};
+    static const char *const waiting[] = {"linger.ms", "100000", NULL};
+    const kafka_fixture *fixture = *state;
+    rd_kafka_t *producer = kafka_producer(fixture, waiting, &options);
+    produce_sized(producer, "sized-gone");
+    rd_kafka_destroy(producer);
+    assert_error(find_span(fixture, "send sized-gone"), "_DESTROY");
+    assert_sizes(find_span(fixture, "send sized-gone"));
+}
+
 static void old_names_are_added_when_asked_for(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -228,6 +276,8 @@ int main(void)
         T(a_disabled_producer_adds_no_header_and_no_span),
         T(a_suppressed_thread_produces_without_tracing),
         T(each_conf_has_its_own_list_of_headers_to_capture),
+        T(sizes_are_those_of_the_application_s_message),
+        T(a_message_that_is_gone_has_its_sizes_still),
         T(old_names_are_added_when_asked_for),
         T(a_template_names_spans_of_topics_that_are_many),
     };
