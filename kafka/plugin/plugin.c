@@ -80,6 +80,16 @@ static rd_kafka_resp_err_t on_consume_last(rd_kafka_t *rk, rd_kafka_message_t *m
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/* Before the send span, which is no child of what is over. */
+static rd_kafka_resp_err_t on_send_first(rd_kafka_t *rk, rd_kafka_message_t *message, void *unused)
+{
+    (void)rk;
+    (void)message;
+    (void)unused;
+    otelmq_plugin_process_leave_ended();
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 /* Last, because another one ends the spans of what is in flight. */
 static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *unused)
 {
@@ -94,6 +104,10 @@ static bool add_client_interceptors(rd_kafka_t *rk, const rd_kafka_conf_t *conf,
                                     const otelmq_plugin_settings *settings)
 {
     const otelmq_rdkafka_table *functions = &otelmq_rdkafka;
+    if (functions->rd_kafka_type(rk) == RD_KAFKA_PRODUCER) {
+        (void)functions->rd_kafka_interceptor_add_on_send(rk, INTERCEPTOR_NAME, on_send_first,
+                                                          NULL);
+    }
     if (settings->has_process_spans) {
         (void)functions->rd_kafka_interceptor_add_on_consume(rk, INTERCEPTOR_NAME, on_consume_first,
                                                              NULL);

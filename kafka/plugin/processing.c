@@ -102,6 +102,13 @@ void otelmq_plugin_process_end_own(void)
     }
 }
 
+void otelmq_plugin_process_leave_ended(void)
+{
+    if (own != NULL && atomic_load_explicit(&own->span, memory_order_acquire) == NULL) {
+        end(own);
+    }
+}
+
 void otelmq_plugin_process_start(rd_kafka_t *consumer, const rd_kafka_message_t *message)
 {
     processing *mine = find_own();

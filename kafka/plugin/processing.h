@@ -20,6 +20,12 @@ void otelmq_plugin_process_end_own(void);
 /* The same, later: starts the span of this one. */
 void otelmq_plugin_process_start(rd_kafka_t *consumer, const rd_kafka_message_t *message);
 
+/*
+ * A message is about to be sent on this thread. Where the span of what it was handed last is over,
+ * because the consumer was destroyed, it is not the active one any more either.
+ */
+void otelmq_plugin_process_leave_ended(void);
+
 /* Ends the spans of the consumer's messages; NULL: of all consumers. Any thread. */
 void otelmq_plugin_process_end(const rd_kafka_t *consumer);
 
