@@ -5,6 +5,7 @@
  */
 #include "kafka/attributes.h"
 #include "kafka/consume/processed.h"
+#include "kafka/consume/settled.h"
 
 #include <stdlib.h>
 
@@ -242,12 +243,22 @@ static bool has_offsets(const settlement *settled)
     return false;
 }
 
-/* Leaves the span to the answer, if there will be one; it may come before the call returns. */
-static bool await_answer(const settlement *settled, otelmq_span *span)
+/*
+ * Leaves the span to the answer, if there will be one, unless the call waits for it; it may come
+ * before the call returns.
+ */
+static bool await_answer(const settlement *settled, otelmq_span *span, bool is_async)
 {
-    return otelmq_kafka_client_serves(settled->client, settled->consumer) && has_offsets(settled) &&
-           otelmq_kafka_commits_add(&settled->client->commits, span, settled->committed,
-                                    settled->committed != NULL ? settled->count : 0);
+    otelmq_kafka_commits *commits = &settled->client->commits;
+    size_t count = settled->committed != NULL ? settled->count : 0;
+    if (!otelmq_kafka_client_serves(settled->client, settled->consumer) || !has_offsets(settled)) {
+        return false;
+    }
+    if (is_async) {
+        return otelmq_kafka_commits_add(commits, span, settled->committed, count);
+    }
+    otelmq_kafka_commits_add_waiting(commits, span, settled->committed, count);
+    return false;
 }
 
 /* How to commit: async, or to queue, unless both are 0. */
@@ -278,10 +289,14 @@ static rd_kafka_resp_err_t call_in_span(const settlement *settled, const commit_
                                         otelmq_span *span)
 {
     bool is_async = how->async != 0 || how->queue != NULL;
-    bool is_awaited = is_async && await_answer(settled, span);
+    otelmq_kafka_commits *commits = &settled->client->commits;
+    otelmq_kafka_end_unanswered(settled->client);
+    bool is_awaited = await_answer(settled, span, is_async);
     rd_kafka_resp_err_t err = call(settled->consumer, how);
-    if (!is_awaited || (err != RD_KAFKA_RESP_ERR_NO_ERROR &&
-                        otelmq_kafka_commits_withdraw(&settled->client->commits, span))) {
+    if (!is_awaited) {
+        (void)otelmq_kafka_commits_withdraw(commits, span);
+        end_span(span, err);
+    } else if (err != RD_KAFKA_RESP_ERR_NO_ERROR && otelmq_kafka_commits_withdraw(commits, span)) {
         end_span(span, err);
     }
     return err;

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/consume/commits.h"
 
+#include "base/clock.h"
+#include "base/unconst.h"
+
 #include <stdlib.h>
+
+/* Twice as long as librdkafka waits for the answer to a request (socket.timeout.ms). */
+static const uint64_t ANSWER_LIMIT_NANO = 120000000000;
 
 struct otelmq_kafka_pending_commit {
     otelmq_kafka_pending_commit *next;
     otelmq_span *span;
+    bool is_waited_for; /* the span is the caller's */
+    uint64_t since_monotonic_nano;
     size_t count; /* 0: of what was stored */
     otelmq_kafka_committed offsets[];
 };
@@ -29,7 +37,8 @@ static otelmq_kafka_pending_commit *create(otelmq_span *span,
     if (commit == NULL) {
         return NULL;
     }
-    *commit = (otelmq_kafka_pending_commit){.span = span, .count = count};
+    *commit = (otelmq_kafka_pending_commit){
+        .span = span, .since_monotonic_nano = otelmq_clock_monotonic_nano(), .count = count};
     char *name = (char *)commit->offsets + offsets_size;
     for (size_t i = 0; i < count; i++) {
         size_t size = strlen(offsets[i].topic) + 1;
@@ -46,13 +55,9 @@ void otelmq_kafka_commits_init(otelmq_kafka_commits *commits)
     (void)pthread_mutex_init(&commits->lock, NULL);
 }
 
-bool otelmq_kafka_commits_add(otelmq_kafka_commits *commits, otelmq_span *span,
-                              const otelmq_kafka_committed offsets[], size_t count)
+/* Owns the commit; false, and it is freed, when there are too many. */
+static bool append(otelmq_kafka_commits *commits, otelmq_kafka_pending_commit *commit)
 {
-    otelmq_kafka_pending_commit *commit = create(span, offsets, count);
-    if (commit == NULL) {
-        return false;
-    }
     (void)pthread_mutex_lock(&commits->lock);
     bool has_room = commits->count < OTELMQ_KAFKA_MAX_PENDING_COMMITS;
     if (has_room) {
@@ -69,6 +74,23 @@ bool otelmq_kafka_commits_add(otelmq_kafka_commits *commits, otelmq_span *span,
         free(commit);
     }
     return has_room;
+}
+
+bool otelmq_kafka_commits_add(otelmq_kafka_commits *commits, otelmq_span *span,
+                              const otelmq_kafka_committed offsets[], size_t count)
+{
+    otelmq_kafka_pending_commit *commit = create(span, offsets, count);
+    return commit != NULL && append(commits, commit);
+}
+
+void otelmq_kafka_commits_add_waiting(otelmq_kafka_commits *commits, const otelmq_span *span,
+                                      const otelmq_kafka_committed offsets[], size_t count)
+{
+    otelmq_kafka_pending_commit *commit = create(otelmq_unconst(span), offsets, count);
+    if (commit != NULL) {
+        commit->is_waited_for = true;
+        (void)append(commits, commit);
+    }
 }
 
 /* before NULL: it is the oldest. */
@@ -88,12 +110,11 @@ static void unlink_after(otelmq_kafka_commits *commits, otelmq_kafka_pending_com
 
 typedef bool (*commit_predicate)(const otelmq_kafka_pending_commit *commit, const void *wanted);
 
-/* The span of the oldest one that is wanted. */
-static otelmq_span *take(otelmq_kafka_commits *commits, commit_predicate is_wanted,
-                         const void *wanted)
+/* The oldest one that is wanted, the caller's to free. */
+static otelmq_kafka_pending_commit *take(otelmq_kafka_commits *commits, commit_predicate is_wanted,
+                                         const void *wanted)
 {
     otelmq_kafka_pending_commit *before = NULL;
-    otelmq_span *span = NULL;
     (void)pthread_mutex_lock(&commits->lock);
     otelmq_kafka_pending_commit *commit = commits->oldest;
     while (commit != NULL && !is_wanted(commit, wanted)) {
@@ -102,9 +123,15 @@ static otelmq_span *take(otelmq_kafka_commits *commits, commit_predicate is_want
     }
     if (commit != NULL) {
         unlink_after(commits, before, commit);
-        span = commit->span;
     }
     (void)pthread_mutex_unlock(&commits->lock);
+    return commit;
+}
+
+/* NULL: there was none, or the span is not to be given out. */
+static otelmq_span *free_for_span(otelmq_kafka_pending_commit *commit)
+{
+    otelmq_span *span = commit != NULL && !commit->is_waited_for ? commit->span : NULL;
     free(commit);
     return span;
 }
@@ -148,26 +175,42 @@ static bool is_of_stored(const otelmq_kafka_pending_commit *commit, const void *
     return commit->count == 0;
 }
 
-static bool is_any(const otelmq_kafka_pending_commit *commit, const void *unused)
+static bool has_to_be_ended(const otelmq_kafka_pending_commit *commit, const void *unused)
 {
-    (void)commit;
     (void)unused;
-    return true;
+    return !commit->is_waited_for;
+}
+
+static bool is_unanswered(const otelmq_kafka_pending_commit *commit, const void *now_monotonic_nano)
+{
+    const uint64_t *now = now_monotonic_nano;
+    /* Another thread may have added it after now. */
+    return !commit->is_waited_for && *now > commit->since_monotonic_nano + ANSWER_LIMIT_NANO;
 }
 
 bool otelmq_kafka_commits_withdraw(otelmq_kafka_commits *commits, const otelmq_span *span)
 {
-    return take(commits, has_span, span) != NULL;
+    otelmq_kafka_pending_commit *commit = take(commits, has_span, span);
+    free(commit);
+    return commit != NULL;
 }
 
 otelmq_span *otelmq_kafka_commits_take(otelmq_kafka_commits *commits,
                                        const rd_kafka_topic_partition_list_t *offsets)
 {
-    otelmq_span *span = take(commits, is_of, offsets);
-    return span != NULL ? span : take(commits, is_of_stored, NULL);
+    otelmq_kafka_pending_commit *commit = take(commits, is_of, offsets);
+    return free_for_span(commit != NULL ? commit : take(commits, is_of_stored, NULL));
+}
+
+otelmq_span *otelmq_kafka_commits_take_unanswered(otelmq_kafka_commits *commits,
+                                                  uint64_t now_monotonic_nano, bool *has_list)
+{
+    otelmq_kafka_pending_commit *commit = take(commits, is_unanswered, &now_monotonic_nano);
+    *has_list = commit != NULL && commit->count > 0;
+    return free_for_span(commit);
 }
 
 otelmq_span *otelmq_kafka_commits_take_any(otelmq_kafka_commits *commits)
 {
-    return take(commits, is_any, NULL);
+    return free_for_span(take(commits, has_to_be_ended, NULL));
 }

@@ -8,6 +8,9 @@
  *     commit NULL          ---> [ whatever    ]     on_commit {orders/0: 7} ends the first,
  *     auto-commit               (not in here)       on_commit {orders/0: 9} the second
  *
+ * librdkafka gives no answer when nothing was stored. Answers that never come must not shift the
+ * others for ever, hence an age limit; and a call that waits is in here, too, for its own answer.
+ *
  * Any thread.
  */
 #ifndef OTELMQ_KAFKA_CONSUME_COMMITS_H
@@ -45,12 +48,29 @@ void otelmq_kafka_commits_init(otelmq_kafka_commits *commits);
 bool otelmq_kafka_commits_add(otelmq_kafka_commits *commits, otelmq_span *span,
                               const otelmq_kafka_committed offsets[], size_t count);
 
+/*
+ * The same for a call that waits for its answer: the span stays the caller's, who withdraws it when
+ * the call has returned.
+ */
+void otelmq_kafka_commits_add_waiting(otelmq_kafka_commits *commits, const otelmq_span *span,
+                                      const otelmq_kafka_committed offsets[], size_t count);
+
 /* It was not asked for after all: the span is the caller's again. False when it has ended. */
 bool otelmq_kafka_commits_withdraw(otelmq_kafka_commits *commits, const otelmq_span *span);
 
-/* The span of the commit that was answered with this list, yours; NULL when it is not in here. */
+/*
+ * The span of the commit that was answered with this list, yours; NULL when it is not in here, or
+ * the call waits.
+ */
 otelmq_span *otelmq_kafka_commits_take(otelmq_kafka_commits *commits,
                                        const rd_kafka_topic_partition_list_t *offsets);
+
+/*
+ * One that was asked for so long ago that no answer will come; NULL: none. *has_list tells whether
+ * it was of a list.
+ */
+otelmq_span *otelmq_kafka_commits_take_unanswered(otelmq_kafka_commits *commits,
+                                                  uint64_t now_monotonic_nano, bool *has_list);
 
 /* Any one, the oldest first; NULL: empty. */
 otelmq_span *otelmq_kafka_commits_take_any(otelmq_kafka_commits *commits);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/consume/settled.h"
 
+#include "base/clock.h"
 #include "kafka/consume/kept.h"
 #include "kafka/consume/processed.h"
 
@@ -36,6 +37,22 @@ static bool is_failure_of_all(const rd_kafka_topic_partition_list_t *offsets,
            first_error(offsets, RD_KAFKA_RESP_ERR_NO_ERROR) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/*
+ * To a commit of what is stored, librdkafka gives no answer when that is nothing, which is no
+ * failure.
+ */
+void otelmq_kafka_end_unanswered(otelmq_kafka_client *client)
+{
+    otelmq_span *span;
+    bool has_list;
+    uint64_t now = otelmq_clock_monotonic_nano();
+    while ((span = otelmq_kafka_commits_take_unanswered(&client->commits, now, &has_list)) !=
+           NULL) {
+        otelmq_messaging_operation_end(span, has_list ? "timeout" : NULL,
+                                       has_list ? "no answer came to the commit" : NULL);
+    }
+}
+
 static void answer(otelmq_kafka_client *client, const rd_kafka_topic_partition_list_t *offsets,
                    rd_kafka_resp_err_t err)
 {
@@ -45,6 +62,7 @@ static void answer(otelmq_kafka_client *client, const rd_kafka_topic_partition_l
             settle(client, committed);
         }
     }
+    otelmq_kafka_end_unanswered(client);
     otelmq_span *span = otelmq_kafka_commits_take(&client->commits, offsets);
     rd_kafka_resp_err_t failed = first_error(offsets, err);
     if (failed == RD_KAFKA_RESP_ERR_NO_ERROR) {

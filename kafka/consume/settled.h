@@ -14,6 +14,9 @@ void otelmq_kafka_on_commit(otelmq_kafka_client *client, const rd_kafka_t *rk,
 void otelmq_kafka_on_revoke(otelmq_kafka_client *client,
                             const rd_kafka_topic_partition_list_t *partitions);
 
+/* Ends the spans of commits that get no answer any more. */
+void otelmq_kafka_end_unanswered(otelmq_kafka_client *client);
+
 /* Ends all that waits for a commit, because none will come. */
 void otelmq_kafka_end_unsettled(otelmq_kafka_client *client);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kafka/consume/commits.h"
 
+#include "base/clock.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -98,6 +100,38 @@ static void one_that_was_not_asked_for_is_withdrawn(void **state)
     assert_ptr_equal(answer("orders", 0, 8), span_of(1));
 }
 
+static void the_answer_to_a_call_that_waits_is_not_taken_for_another(void **state)
+{
+    otelmq_kafka_committed waiting = {"orders", 0, 9};
+    (void)state;
+    assert_true(otelmq_kafka_commits_add(&commits, span_of(0), NULL, 0));
+    otelmq_kafka_commits_add_waiting(&commits, span_of(1), &waiting, 1);
+    assert_null(answer("orders", 0, 9));
+    assert_false(otelmq_kafka_commits_withdraw(&commits, span_of(1)));
+    assert_ptr_equal(answer("orders", 0, 8), span_of(0));
+    otelmq_kafka_commits_add_waiting(&commits, span_of(2), NULL, 0);
+    assert_null(answer("orders", 0, 10));
+    otelmq_kafka_commits_add_waiting(&commits, span_of(3), NULL, 0);
+    assert_null(otelmq_kafka_commits_take_any(&commits));
+    assert_true(otelmq_kafka_commits_withdraw(&commits, span_of(3)));
+}
+
+static void what_gets_no_answer_is_given_up(void **state)
+{
+    bool has_list = true;
+    uint64_t now = otelmq_clock_monotonic_nano();
+    uint64_t later = now + 130 * (uint64_t)1000000000;
+    (void)state;
+    assert_true(otelmq_kafka_commits_add(&commits, span_of(0), NULL, 0));
+    assert_true(add(1, "orders", 0, 7));
+    assert_null(otelmq_kafka_commits_take_unanswered(&commits, now, &has_list));
+    assert_ptr_equal(otelmq_kafka_commits_take_unanswered(&commits, later, &has_list), span_of(0));
+    assert_false(has_list);
+    assert_ptr_equal(otelmq_kafka_commits_take_unanswered(&commits, later, &has_list), span_of(1));
+    assert_true(has_list);
+    assert_null(otelmq_kafka_commits_take_unanswered(&commits, later, &has_list));
+}
+
 static void only_so_many_are_awaited(void **state)
 {
     (void)state;
@@ -117,6 +151,8 @@ int main(void)
         TEST(the_order_of_the_list_does_not_matter),
         TEST(any_other_answer_is_to_the_oldest_commit_of_what_was_stored),
         TEST(one_that_was_not_asked_for_is_withdrawn),
+        TEST(the_answer_to_a_call_that_waits_is_not_taken_for_another),
+        TEST(what_gets_no_answer_is_given_up),
         TEST(only_so_many_are_awaited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
