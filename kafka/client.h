@@ -29,7 +29,7 @@ typedef struct otelmq_kafka_client {
     char *client_id; /* NULL: not known */
     char *group_id; /* NULL: none */
     bool commits_by_itself; /* enable.auto.commit */
-    _Atomic(char *) cluster_id; /* NULL: not known yet */
+    _Atomic(char *) cluster_id; /* NULL: not known yet; interceptors know it, and do not ask */
     otelmq_kafka_producing producing;
     otelmq_kafka_partitions partitions;
     otelmq_kafka_commits commits;

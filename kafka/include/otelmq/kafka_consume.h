@@ -47,7 +47,8 @@ OTELMQ_API int otelmq_kafka_consume_callback(
 /*
  * Starts the span "process {topic}" of a message and makes it, and the message's baggage, current:
  * what the thread produces or starts until otelmq_scope_end belongs to it. A message that carries
- * an error gives a scope without a span.
+ * an error gives a scope without a span. End the scope before the consumer is destroyed, at whose
+ * hooks and options it looks.
  */
 OTELMQ_API otelmq_scope otelmq_kafka_process_start(rd_kafka_t *consumer,
                                                    const rd_kafka_message_t *message);
