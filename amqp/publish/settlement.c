@@ -41,13 +41,17 @@ static void tell(otelmq_amqp_channel *channel, const otelmq_amqp_published *publ
                                                   is_returned ? published->reply_code : 0});
 }
 
+/* The entry may stay in the ring until older ones are settled: span and batch move out of it. */
 static void settle_one(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
                        uint64_t tag, otelmq_amqp_outcome outcome, const char *error_type)
 {
-    otelmq_amqp_published published = *otelmq_amqp_unsettled_at(&channel->unsettled, tag);
-    if (published.is_settled) {
+    otelmq_amqp_published *entry = otelmq_amqp_unsettled_at(&channel->unsettled, tag);
+    if (entry->is_settled) {
         return;
     }
+    otelmq_amqp_published published = *entry;
+    entry->span = NULL;
+    entry->batch = NULL;
     if (published.reply_code != 0) {
         error_type = otelmq_amqp_error_from_code(published.reply_code, amqp_empty_bytes).type;
     }

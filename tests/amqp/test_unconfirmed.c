@@ -140,6 +140,29 @@ static void a_program_that_reads_no_confirms_keeps_its_memory_within_bounds(void
     traced_stop(&self);
 }
 
+/* What is settled waits in the middle of the others, and its span is over already. */
+static void a_span_that_was_confirmed_out_of_order_does_not_end_again(void **state)
+{
+    (void)state;
+    traced self;
+    confirming_start(&self, NULL);
+    publish_to(&self, "late");
+    publish_to(&self, "confirmed");
+    fake_broker_ack(&self.broker, CHANNEL, 2, false);
+    otelmq_amqp_confirms confirms;
+    assert_library_error(take_confirms(&self, &confirms), AMQP_STATUS_TIMEOUT);
+    assert_int_equal(ended_spans(&self), 1);
+    publish_many(&self, MAX_OPEN_SPANS + 1);
+    assert_int_equal(ended_spans(&self), 3);
+    assert_failed(traced_span(&self, "publish orders:late"), "unconfirmed");
+    assert_failed(traced_span(&self, "publish orders:new"), "unconfirmed");
+    assert_int_equal(traced_span(&self, "publish orders:confirmed")->status, OTELMQ_STATUS_UNSET);
+    fake_broker_ack(&self.broker, CHANNEL, MAX_OPEN_SPANS + 3, true);
+    assert_int_equal(take_confirms(&self, &confirms).reply_type, AMQP_RESPONSE_NORMAL);
+    assert_int_equal(ended_spans(&self), MAX_OPEN_SPANS + 3);
+    traced_stop(&self);
+}
+
 static void what_is_open_ends_with_the_traced_connection(void **state)
 {
     (void)state;
@@ -215,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_publish_that_finds_the_connection_dead_ends_those_before_it),
         cmocka_unit_test(a_publish_that_fails_takes_no_delivery_tag),
         cmocka_unit_test(a_program_that_reads_no_confirms_keeps_its_memory_within_bounds),
+        cmocka_unit_test(a_span_that_was_confirmed_out_of_order_does_not_end_again),
         cmocka_unit_test(what_is_open_ends_with_the_traced_connection),
         cmocka_unit_test(a_hook_may_publish_what_was_not_confirmed),
         cmocka_unit_test(a_hook_may_publish_on_a_dead_connection_too),
