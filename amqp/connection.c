@@ -60,6 +60,8 @@ void otelmq_amqp_connection_destroy(otelmq_amqp_connection *connection)
     }
     otelmq_amqp_channels_forget(connection, 0, "connection-closed");
     otelmq_amqp_deliveries_clean(connection);
+    /* The hooks of process spans that ended just now may have published. */
+    otelmq_amqp_channels_forget(connection, 0, "connection-closed");
     otelmq_amqp_consumers_clean(&connection->consumers);
     otelmq_amqp_held_clean(&connection->held);
     otelmq_amqp_run_state_clean(&connection->run);
@@ -82,11 +84,13 @@ static void adopt(otelmq_amqp_connection *connection, amqp_connection_state_t ra
     connection->client = client != NULL ? client : connection->client;
 }
 
+/* The former raw connection may be destroyed already: hooks must not come upon it. */
 void otelmq_amqp_connection_replace(otelmq_amqp_connection *connection, amqp_connection_state_t raw)
 {
     if (connection == NULL) {
         return;
     }
+    connection->raw = NULL;
     otelmq_amqp_channel_ended(connection, 0, "connection-closed");
     otelmq_amqp_held_forget(connection, 0);
     connection->raw = raw;

@@ -98,44 +98,62 @@ static bool is_meant(const otelmq_amqp_channel *channel, amqp_channel_t number)
     return number == 0 || channel->number == number;
 }
 
-static otelmq_amqp_channel *next_to_end(const otelmq_amqp_connection *connection)
+static otelmq_amqp_channel *next_to_end(const otelmq_amqp_connection *connection,
+                                        amqp_channel_t number)
 {
     otelmq_amqp_channel *channel = connection->channels.first;
-    while (channel != NULL && !channel->is_to_end) {
+    while (channel != NULL && !(channel->is_to_end && is_meant(channel, number))) {
         channel = channel->next;
     }
     return channel;
 }
 
-/* What the hooks open meanwhile is not meant, and what they forget is in the list no more. */
+/*
+ * What the hooks open meanwhile is not meant, and what they forget is in the list no more. A hook
+ * that opens a channel comes here too, while the turn of others has not come yet: they keep it.
+ */
 void otelmq_amqp_channels_end(otelmq_amqp_connection *connection, amqp_channel_t number,
                               const char *error_type)
 {
     otelmq_amqp_channel *channel = connection->channels.first;
     for (; channel != NULL; channel = channel->next) {
-        channel->is_to_end = is_meant(channel, number);
+        channel->is_to_end = channel->is_to_end || is_meant(channel, number);
     }
-    while ((channel = next_to_end(connection)) != NULL) {
+    while ((channel = next_to_end(connection, number)) != NULL) {
         channel->is_to_end = false;
         end(connection, channel, error_type);
     }
 }
 
-void otelmq_amqp_channels_forget(otelmq_amqp_connection *connection, amqp_channel_t number,
-                                 const char *error_type)
+/* One whose spans end now goes on with that without the list. */
+static bool is_removable(const otelmq_amqp_channel *channel)
 {
-    otelmq_amqp_channels_end(connection, number, error_type);
+    return channel->unsettled.pending == 0 || channel->is_ending;
+}
+
+static void remove_settled(otelmq_amqp_connection *connection, amqp_channel_t number)
+{
     connection->channels.latest = NULL;
     otelmq_amqp_channel **place = &connection->channels.first;
     while (*place != NULL) {
         otelmq_amqp_channel *channel = *place;
-        if (!is_meant(channel, number)) {
+        if (!is_meant(channel, number) || !is_removable(channel)) {
             place = &channel->next;
             continue;
         }
         *place = channel->next;
         otelmq_amqp_channel_release(channel);
     }
+}
+
+/* What hooks have published meanwhile, on channels that they opened, ends as well. */
+void otelmq_amqp_channels_forget(otelmq_amqp_connection *connection, amqp_channel_t number,
+                                 const char *error_type)
+{
+    do {
+        otelmq_amqp_channels_end(connection, number, error_type);
+        remove_settled(connection, number);
+    } while (otelmq_amqp_channels_has_unsettled(connection, number));
 }
 
 bool otelmq_amqp_channels_has_unsettled(const otelmq_amqp_connection *connection,

@@ -230,6 +230,108 @@ static void a_batch_hears_of_it_once(void **state)
     traced_stop(&self);
 }
 
+enum { OTHER_CHANNEL = 2, HOOK_CHANNEL = 3 };
+
+/* What a hook did the first time that it was called. */
+typedef struct {
+    traced *self;
+    size_t calls;
+    int status;
+} hook_state;
+
+static void publish_on(otelmq_amqp_connection *connection, amqp_channel_t channel, int *status)
+{
+    *status =
+        otelmq_amqp_basic_publish(connection, channel, amqp_empty_bytes,
+                                  amqp_cstring_bytes("from-hook"), 0, 0, NULL, amqp_empty_bytes);
+}
+
+static void publish_in_hook(void *user, const otelmq_messaging_event *event)
+{
+    (void)event;
+    hook_state *hook = user;
+    if (hook->calls++ == 0) {
+        publish_on(hook->self->connection, CHANNEL, &hook->status);
+    }
+}
+
+static void open_and_publish_in_hook(void *user, const otelmq_messaging_event *event)
+{
+    (void)event;
+    hook_state *hook = user;
+    if (hook->calls++ > 0) {
+        return;
+    }
+    fake_broker *broker = &hook->self->broker;
+    fake_broker_answer_open_on(broker, HOOK_CHANNEL);
+    assert_non_null(otelmq_amqp_channel_open(hook->self->connection, HOOK_CHANNEL));
+    fake_broker_answer(broker, HOOK_CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
+    assert_non_null(otelmq_amqp_confirm_select(hook->self->connection, HOOK_CHANNEL));
+    publish_on(hook->self->connection, HOOK_CHANNEL, &hook->status);
+}
+
+static void every_channel_ends_when_a_hook_opens_another_meanwhile(void **state)
+{
+    (void)state;
+    traced self;
+    hook_state hook = {.self = &self};
+    otelmq_amqp_options options = {
+        .messaging.hooks = {.user = &hook, .on_confirm = open_and_publish_in_hook}};
+    confirming_start(&self, &options);
+    fake_broker_answer(&self.broker, OTHER_CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
+    assert_non_null(otelmq_amqp_confirm_select(self.connection, OTHER_CHANNEL));
+    publish_to(&self, "new");
+    int status;
+    publish_on(self.connection, OTHER_CHANNEL, &status);
+    otelmq_amqp_connection_destroy(self.connection);
+    self.connection = NULL;
+    assert_int_equal(hook.status, AMQP_STATUS_OK);
+    assert_int_equal(ended_spans(&self), 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_failed(otelmq_memory_exporter_span_at(self.spans, i), "connection-closed");
+    }
+    traced_stop(&self);
+}
+
+static void what_a_hook_publishes_at_the_very_end_ends_too(void **state)
+{
+    (void)state;
+    traced self;
+    hook_state hook = {.self = &self};
+    otelmq_amqp_options options = {
+        .messaging = {.process_ends = OTELMQ_PROCESS_ENDS_WITH_SETTLEMENT,
+                      .hooks = {.user = &hook, .on_process_end = open_and_publish_in_hook}}};
+    traced_start(&self, FRAME_MAX, &options);
+    amqp_envelope_t envelope;
+    fake_broker_deliver(&self.broker, &(fake_message){1, "orders", "new", NULL, "body"});
+    assert_int_equal(otelmq_amqp_consume_message(self.connection, &envelope, NULL, 0).reply_type,
+                     AMQP_RESPONSE_NORMAL);
+    otelmq_scope scope = otelmq_amqp_process_start(self.connection, &envelope);
+    otelmq_scope_end(&scope);
+    amqp_destroy_envelope(&envelope);
+    otelmq_amqp_connection_destroy(self.connection);
+    self.connection = NULL;
+    assert_failed(traced_span(&self, "publish from-hook"), "connection-closed");
+    traced_stop(&self);
+}
+
+static void hooks_do_not_come_upon_the_connection_that_was_lost(void **state)
+{
+    (void)state;
+    traced self;
+    hook_state hook = {.self = &self};
+    otelmq_amqp_options options = {
+        .messaging.hooks = {.user = &hook, .on_confirm = publish_in_hook}};
+    confirming_start(&self, &options);
+    publish_to(&self, "new");
+    fake_broker lost = self.broker;
+    fake_broker_start(&self.broker, FRAME_MAX);
+    fake_broker_stop(&lost);
+    otelmq_amqp_connection_replace(self.connection, self.broker.client);
+    assert_int_equal(hook.status, AMQP_STATUS_CONNECTION_CLOSED);
+    traced_stop(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +344,9 @@ int main(void)
         cmocka_unit_test(without_a_connection_every_call_answers_that_it_is_closed),
         cmocka_unit_test(a_blocked_connection_is_an_event_on_what_is_open),
         cmocka_unit_test(a_batch_hears_of_it_once),
+        cmocka_unit_test(every_channel_ends_when_a_hook_opens_another_meanwhile),
+        cmocka_unit_test(what_a_hook_publishes_at_the_very_end_ends_too),
+        cmocka_unit_test(hooks_do_not_come_upon_the_connection_that_was_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
