@@ -250,6 +250,19 @@ static amqp_rpc_reply_t run(otelmq_amqp_runner *self)
     return consume(self);
 }
 
+/*
+ * The name may lie in librabbitmq's memory, as that of a queue just declared does, and the loop
+ * releases that. One that is longer than the protocol allows is refused before it comes to that.
+ */
+static amqp_bytes_t copy_queue(otelmq_amqp_run_state *run, amqp_bytes_t queue)
+{
+    if (queue.len > sizeof(run->queue)) {
+        return queue;
+    }
+    memcpy(run->queue, queue.bytes, queue.len);
+    return (amqp_bytes_t){queue.len, run->queue};
+}
+
 static otelmq_amqp_runner start(otelmq_amqp_connection *connection, otelmq_amqp_handler handler,
                                 void *user, const otelmq_amqp_run_options *options)
 {
@@ -260,6 +273,7 @@ static otelmq_amqp_runner start(otelmq_amqp_connection *connection, otelmq_amqp_
                                .options = *options};
     self.options.channel = options->channel != 0 ? options->channel : DEFAULT_CHANNEL;
     self.options.prefetch = options->prefetch != 0 ? options->prefetch : DEFAULT_PREFETCH;
+    self.options.queue = copy_queue(&connection->run, options->queue);
     connection->run.ending = (otelmq_amqp_ending){.method = 0};
     connection->run.channel = self.options.channel;
     connection->run.consumer_tag = amqp_empty_bytes;

@@ -19,6 +19,7 @@ typedef struct {
     amqp_channel_t channel;
     amqp_bytes_t consumer_tag; /* in tag */
     char tag[OTELMQ_AMQP_SHORT_STRING_SIZE];
+    char queue[OTELMQ_AMQP_SHORT_STRING_SIZE];
     otelmq_amqp_ending ending;
     const amqp_envelope_t *message; /* that the handler has; NULL: it is not called */
     bool is_passed_on; /* the handler has published that message again, as it is */

@@ -51,7 +51,9 @@ amqp_rpc_reply_t running_run(traced *self, running_script *script,
     if (options != NULL) {
         own = *options;
     }
-    own.queue = amqp_cstring_bytes("queue");
+    if (own.queue.len == 0) {
+        own.queue = amqp_cstring_bytes("queue");
+    }
     return otelmq_amqp_run(self->connection, follow, script, &own);
 }
 

@@ -31,7 +31,7 @@ void running_answer_qos(fake_broker *broker);
 /* A message for "orders:new" with this tag, whose id and body are text. */
 void running_deliver(fake_broker *broker, uint64_t tag, const char *text, bool is_redelivered);
 
-/* Runs on the queue "queue" with the script as handler; options may be NULL. */
+/* Runs with the script as handler, on "queue" unless options, which may be NULL, name another. */
 amqp_rpc_reply_t running_run(traced *self, running_script *script,
                              const otelmq_amqp_run_options *options);
 

@@ -305,6 +305,25 @@ static void the_option_gives_the_handler_everything(void **state)
     }
 }
 
+static void the_queue_may_be_named_by_the_answer_to_its_declaration(void **state)
+{
+    fixture *self = *state;
+    fake_broker *broker = &self->tracing.broker;
+    message same = {.id = "1"};
+    running_script script = {.count = 0};
+    fake_broker_answer_declare(broker, "queue");
+    amqp_queue_declare_ok_t *ok =
+        amqp_queue_declare(broker->client, 1, amqp_empty_bytes, 0, 0, 0, 0, amqp_empty_table);
+    otelmq_amqp_run_options options = {.queue = ok->queue};
+    running_answer_start(broker);
+    deliver(broker, 1, &same, false);
+    assert_int_equal(run(self, broker, &script, &options), 1);
+    broker = connect_again(self);
+    running_answer_start(broker);
+    deliver(broker, 1, &same, true);
+    assert_int_equal(run(self, broker, &script, NULL), 0);
+}
+
 static void pass_on(void *user, otelmq_amqp_connection *connection, const amqp_envelope_t *envelope)
 {
     (void)user;
@@ -372,6 +391,7 @@ int main(void)
         HANDLED_TEST(what_is_sent_for_the_first_time_always_goes_to_the_handler),
         HANDLED_TEST(two_equal_messages_are_never_taken_for_each_other),
         HANDLED_TEST(what_was_not_acknowledged_goes_to_the_handler_again),
+        HANDLED_TEST(the_queue_may_be_named_by_the_answer_to_its_declaration),
         HANDLED_TEST(the_option_gives_the_handler_everything),
         HANDLED_TEST(a_message_that_the_handler_published_again_as_it_is_goes_to_it_again),
         HANDLED_TEST(an_answer_that_could_not_be_sent_is_remembered),

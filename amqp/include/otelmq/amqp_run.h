@@ -35,7 +35,8 @@ typedef enum {
 } otelmq_amqp_answer;
 
 /*
- * envelope is borrowed for the call. The handler may publish, settle and otelmq_amqp_call on
+ * envelope is borrowed for the call, and with it all that librabbitmq gave out before: the loop
+ * releases its buffers (amqp_maybe_release_buffers) before each message. The handler may publish, settle and otelmq_amqp_call on
  * connection; it must not consume on it.
  */
 typedef otelmq_amqp_answer (*otelmq_amqp_handler)(void *user, otelmq_amqp_connection *connection,
