@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { FIRST_TAG = 1, MAX_GOT = 64, DEFAULT_TIMEOUT_MS = 60000 };
+enum { MAX_GOT = 64 };
 
 static const uint64_t NANOS_PER_MS = 1000000;
 
@@ -52,7 +52,7 @@ static void forget_got(otelmq_amqp_connection *connection, amqp_channel_t channe
 /* Ends what had this tag before: the channel was opened anew, and nobody told. */
 static void make_way(otelmq_amqp_connection *connection, amqp_channel_t channel, uint64_t tag)
 {
-    if (tag == FIRST_TAG) {
+    if (otelmq_amqp_seen_tags_begins_anew(&connection->deliveries.seen, channel, tag)) {
         otelmq_amqp_deliveries_end(connection, channel, "channel-closed");
         return;
     }
@@ -68,9 +68,6 @@ static void make_way(otelmq_amqp_connection *connection, amqp_channel_t channel,
 static uint64_t expiry_from_now(const otelmq_amqp_connection *connection)
 {
     int64_t timeout_ms = otelmq_messaging_client_options(connection->client)->process_timeout_ms;
-    if (timeout_ms == 0) {
-        timeout_ms = DEFAULT_TIMEOUT_MS;
-    }
     uint64_t now = otelmq_clock_monotonic_nano();
     if (timeout_ms < 0 || (uint64_t)timeout_ms > (UINT64_MAX - now) / NANOS_PER_MS) {
         return UINT64_MAX;
@@ -82,6 +79,7 @@ void otelmq_amqp_deliveries_init(otelmq_amqp_deliveries *deliveries)
 {
     otelmq_amqp_delivery_table_init(&deliveries->unsettled);
     otelmq_amqp_delivery_table_init(&deliveries->got);
+    deliveries->seen = (otelmq_amqp_seen_tags){.channels = NULL};
     deliveries->links = NULL;
     deliveries->link_capacity = 0;
 }
@@ -91,6 +89,7 @@ void otelmq_amqp_deliveries_clean(otelmq_amqp_connection *connection)
     otelmq_amqp_deliveries_end(connection, 0, "connection-closed");
     otelmq_amqp_delivery_table_clean(&connection->deliveries.unsettled);
     otelmq_amqp_delivery_table_clean(&connection->deliveries.got);
+    otelmq_amqp_seen_tags_clean(&connection->deliveries.seen);
     free(connection->deliveries.links);
 }
 
@@ -98,6 +97,7 @@ void otelmq_amqp_deliveries_received(otelmq_amqp_connection *connection, amqp_ch
                                      uint64_t tag, const otelmq_amqp_message_ids *ids)
 {
     make_way(connection, channel, tag);
+    otelmq_amqp_seen_tags_add(&connection->deliveries.seen, channel, tag);
     add(connection, channel, tag, ids);
 }
 
@@ -106,6 +106,7 @@ void otelmq_amqp_deliveries_got(otelmq_amqp_connection *connection, amqp_channel
 {
     otelmq_amqp_delivery_table *got = &connection->deliveries.got;
     make_way(connection, channel, tag);
+    otelmq_amqp_seen_tags_add(&connection->deliveries.seen, channel, tag);
     if (got->count == MAX_GOT) {
         otelmq_amqp_delivery_table_remove(got, got->by_age.first);
     }
@@ -125,6 +126,14 @@ otelmq_amqp_deliveries_find_got(const otelmq_amqp_connection *connection, amqp_c
     return otelmq_amqp_delivery_table_find(&connection->deliveries.got, channel, tag);
 }
 
+bool otelmq_amqp_deliveries_is_settled(const otelmq_amqp_connection *connection,
+                                       amqp_channel_t channel, uint64_t tag)
+{
+    const otelmq_amqp_deliveries *deliveries = &connection->deliveries;
+    return otelmq_amqp_seen_tags_has(&deliveries->seen, channel, tag) &&
+           otelmq_amqp_delivery_table_find(&deliveries->unsettled, channel, tag) == NULL;
+}
+
 void otelmq_amqp_deliveries_processed(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                       uint64_t tag, const otelmq_amqp_message_ids *ids,
                                       const otelmq_span_context *process, otelmq_span *kept)
@@ -136,11 +145,13 @@ void otelmq_amqp_deliveries_processed(otelmq_amqp_connection *connection, amqp_c
         end_kept(connection, delivery, NULL);
         delivery = otelmq_amqp_delivery_table_find(table, channel, tag);
     }
-    if (delivery == NULL) {
+    bool is_settled = otelmq_amqp_deliveries_is_settled(connection, channel, tag);
+    if (delivery == NULL && !is_settled) {
         delivery = add(connection, channel, tag, ids);
     }
     if (delivery == NULL) {
-        otelmq_messaging_process_end(connection->client, kept, "forgotten", NULL);
+        otelmq_messaging_process_end(connection->client, kept, is_settled ? NULL : "forgotten",
+                                     NULL);
         return;
     }
     otelmq_tracestate_release(delivery->process.tracestate);
@@ -184,6 +195,7 @@ void otelmq_amqp_deliveries_end(otelmq_amqp_connection *connection, amqp_channel
 {
     otelmq_amqp_delivery_table *table = &connection->deliveries.unsettled;
     otelmq_amqp_delivery_table *got = &connection->deliveries.got;
+    otelmq_amqp_seen_tags_forget(&connection->deliveries.seen, channel);
     if (channel != 0) {
         forget_got(connection, channel);
         otelmq_amqp_deliveries_settle(connection, channel, 0, true, error_type);

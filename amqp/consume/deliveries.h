@@ -18,6 +18,7 @@
 #include <otelmq/amqp_connection.h>
 
 #include "amqp/consume/delivery_table.h"
+#include "amqp/consume/seen_tags.h"
 #include "base/clock.h"
 
 enum { OTELMQ_AMQP_MAX_DELIVERIES = 65536 };
@@ -26,6 +27,7 @@ typedef struct {
     otelmq_amqp_delivery_table unsettled;
     /* Messages that basic.get took without acknowledgement, until they are processed: a few. */
     otelmq_amqp_delivery_table got;
+    otelmq_amqp_seen_tags seen;
     otelmq_link *links; /* for the span of one settlement at a time */
     size_t link_capacity;
 } otelmq_amqp_deliveries;
@@ -37,8 +39,8 @@ void otelmq_amqp_deliveries_clean(otelmq_amqp_connection *connection);
 
 /*
  * Remembers a message that was just received. Each opening of a channel counts its tags from 1:
- * with that tag, what is remembered of an earlier one ends. Without memory the message is not
- * remembered.
+ * when that comes again, what is remembered of an earlier one ends. Without memory the message is
+ * not remembered.
  */
 void otelmq_amqp_deliveries_received(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                      uint64_t tag, const otelmq_amqp_message_ids *ids);
@@ -54,10 +56,14 @@ const otelmq_amqp_delivery *
 otelmq_amqp_deliveries_find_got(const otelmq_amqp_connection *connection, amqp_channel_t channel,
                                 uint64_t tag);
 
+/* Whether a traced call has received it, and it was settled since. */
+bool otelmq_amqp_deliveries_is_settled(const otelmq_amqp_connection *connection,
+                                       amqp_channel_t channel, uint64_t tag);
+
 /*
  * Remembers the process span of a message, and the message itself if it was received by a call that
- * is not traced; ids is used only then. kept, which moves here, is ended by settlement; NULL: it
- * ends with its scope.
+ * is not traced; ids is used only then. kept, which moves here, is ended by settlement (at once, if
+ * a hook has settled the message while its span started); NULL: it ends with its scope.
  */
 void otelmq_amqp_deliveries_processed(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                       uint64_t tag, const otelmq_amqp_message_ids *ids,

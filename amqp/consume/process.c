@@ -13,7 +13,8 @@ static otelmq_scope start(otelmq_amqp_connection *connection, const amqp_envelop
     const otelmq_amqp_delivery *got = otelmq_amqp_deliveries_find_got(connection, channel, tag);
     const otelmq_amqp_delivery *delivery =
         got != NULL ? got : otelmq_amqp_deliveries_find(connection, channel, tag);
-    bool is_settled_later = got == NULL && !consumer.no_ack;
+    bool is_settled_later = got == NULL && !consumer.no_ack &&
+                            !otelmq_amqp_deliveries_is_settled(connection, channel, tag);
 
     otelmq_amqp_received received;
     otelmq_amqp_received_init(&received, connection, envelope, consumer.queue);

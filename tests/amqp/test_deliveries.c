@@ -161,6 +161,20 @@ static void a_tag_that_comes_again_is_another_message(void **state)
     traced_stop(&self);
 }
 
+/* As when a call that waits for confirms has read it, and keeps it while another is fetched. */
+static void the_first_tag_that_comes_late_ends_nothing(void **state)
+{
+    (void)state;
+    traced self;
+    start(&self);
+    consuming_process(&self, 2, NULL);
+    consuming_process(&self, 1, NULL);
+    assert_int_equal(consuming_count(&self, "process orders:new"), 0);
+    consuming_process(&self, 1, NULL);
+    assert_int_equal(consuming_count(&self, "process orders:new"), 2);
+    traced_stop(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +184,7 @@ int main(void)
         cmocka_unit_test(channels_have_tags_of_their_own),
         cmocka_unit_test(texts_of_any_length_are_remembered_in_recycled_places),
         cmocka_unit_test(a_tag_that_comes_again_is_another_message),
+        cmocka_unit_test(the_first_tag_that_comes_late_ends_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

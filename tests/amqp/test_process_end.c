@@ -306,6 +306,27 @@ static void what_needs_no_ack_ends_with_its_scope(void **state)
     traced_stop(&self);
 }
 
+/* Settled at once, as a program does that rather loses a message than handles it twice. */
+static void what_is_settled_already_ends_with_its_scope(void **state)
+{
+    (void)state;
+    traced self;
+    start_plain(&self);
+    amqp_envelope_t envelope;
+    consuming_receive(&self, 1, &envelope);
+    consuming_ack(&self, 1, 0);
+    otelmq_scope scope = otelmq_amqp_process_start(self.connection, &envelope);
+    assert_int_equal(consuming_count(&self, PROCESS), 0);
+    otelmq_scope_end(&scope);
+    amqp_destroy_envelope(&envelope);
+    assert_ended_once(&self, NULL);
+    consuming_process(&self, 2, NULL);
+    otelmq_memory_exporter_clear(self.spans);
+    consuming_ack(&self, 0, 1);
+    assert_int_attribute(traced_span(&self, "ack orders:new"), "messaging.batch.message_count", 1);
+    traced_stop(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_message_that_is_processed_twice_has_two_spans),
         cmocka_unit_test(one_that_is_pushed_out_ends_as_forgotten),
         cmocka_unit_test(what_needs_no_ack_ends_with_its_scope),
+        cmocka_unit_test(what_is_settled_already_ends_with_its_scope),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,13 +87,37 @@ static void a_hook_may_settle_the_message_that_is_processed_once_more(void **sta
     hook.then_ack = 1;
     otelmq_scope second = otelmq_amqp_process_start(self.connection, &envelope);
     otelmq_scope_end(&second);
-    assert_int_equal(hook.count, 1);
-    otelmq_memory_exporter_clear(self.spans);
-    consuming_ack(&self, 1, 0);
     assert_int_equal(hook.count, 2);
-    assert_attribute(traced_span(&self, "ack orders:new"), "messaging.destination.name",
+    assert_int_equal(consuming_count(&self, PROCESS), 2);
+    assert_attribute(consuming_span_at(&self, PROCESS, 1), "messaging.destination.name",
                      "orders:new");
     amqp_destroy_envelope(&envelope);
+    traced_stop(&self);
+}
+
+static void ack_it(void *user, const otelmq_messaging_event *event)
+{
+    hooked *hook = user;
+    const amqp_envelope_t *envelope = event->message;
+    otelmq_amqp_basic_ack(hook->self->connection, CHANNEL, envelope->delivery_tag, 0);
+}
+
+static void a_hook_may_settle_the_message_whose_processing_starts(void **state)
+{
+    (void)state;
+    traced self;
+    hooked hook = {.self = &self};
+    traced_start(&self, CONSUMING_FRAME_MAX,
+                 &(otelmq_amqp_options){
+                     .messaging = {.process_ends = OTELMQ_PROCESS_ENDS_WITH_SETTLEMENT,
+                                   .hooks = {.user = &hook, .on_process_start = ack_it}}});
+    consuming_process(&self, 1, NULL);
+    assert_int_equal(consuming_count(&self, PROCESS), 1);
+    assert_int_equal(traced_span(&self, PROCESS)->status, OTELMQ_STATUS_UNSET);
+    otelmq_memory_exporter_clear(self.spans);
+    assert_int_equal(fake_broker_take_settlement(&self.broker), AMQP_BASIC_ACK_METHOD);
+    consuming_ack(&self, 0, 1);
+    assert_no_attribute(traced_span(&self, "ack"), "messaging.batch.message_count");
     traced_stop(&self);
 }
 
@@ -103,6 +127,7 @@ int main(void)
         cmocka_unit_test(the_hook_is_told_once_and_why),
         cmocka_unit_test(a_hook_may_settle_other_messages),
         cmocka_unit_test(a_hook_may_settle_the_message_that_is_processed_once_more),
+        cmocka_unit_test(a_hook_may_settle_the_message_whose_processing_starts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
