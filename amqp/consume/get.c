@@ -2,6 +2,7 @@
 #include "amqp/consume/received.h"
 #include "amqp/envelope.h"
 #include "amqp/errors.h"
+#include "amqp/frames/read.h"
 #include "amqp/frames/watch.h"
 #include "base/clock.h"
 
@@ -13,15 +14,51 @@ static bool copy_method(const amqp_basic_get_ok_t *ok, amqp_envelope_t *envelope
                                           ok->routing_key);
 }
 
+static bool is_library_error(const amqp_rpc_reply_t *reply, int status)
+{
+    return reply->reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION && reply->library_error == status;
+}
+
+/* The frame that the library has put back at the front of its queue. */
+static int keep_next_frame(otelmq_amqp_connection *connection)
+{
+    static const struct timeval at_once;
+    amqp_frame_t frame;
+    int status = otelmq_amqp_read_frame(connection, &frame, &at_once);
+    return status == AMQP_STATUS_OK ? otelmq_amqp_keep(connection, &frame) : status;
+}
+
+/*
+ * A confirm or a delivery of the channel that came before the answer is in the library's queue, and
+ * in the way of the message. Frames of other channels stay where they are: the message's own may come
+ * after them.
+ */
+static amqp_rpc_reply_t read_past_others(otelmq_amqp_connection *connection,
+                                         amqp_envelope_t *envelope)
+{
+    amqp_rpc_reply_t reply;
+    int status;
+    do {
+        reply = amqp_read_message(connection->raw, envelope->channel, &envelope->message, 0);
+        bool is_in_the_way = is_library_error(&reply, AMQP_STATUS_UNEXPECTED_STATE) &&
+                             amqp_frames_enqueued(connection->raw);
+        if (!is_in_the_way) {
+            return reply;
+        }
+        status = keep_next_frame(connection);
+    } while (status == AMQP_STATUS_OK);
+    return otelmq_amqp_library_error(status);
+}
+
 /*
  * The message is read in every case: its frames are on their way, and left unread they would be
  * taken for the answer to the next call.
  */
-static amqp_rpc_reply_t read_message(amqp_connection_state_t raw, amqp_rpc_reply_t get_ok,
+static amqp_rpc_reply_t read_message(otelmq_amqp_connection *connection, amqp_rpc_reply_t get_ok,
                                      amqp_envelope_t *envelope)
 {
     bool is_copied = copy_method(get_ok.reply.decoded, envelope);
-    amqp_rpc_reply_t reply = amqp_read_message(raw, envelope->channel, &envelope->message, 0);
+    amqp_rpc_reply_t reply = read_past_others(connection, envelope);
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
         otelmq_amqp_envelope_clean_names(envelope);
         return reply;
@@ -34,9 +71,10 @@ static amqp_rpc_reply_t read_message(amqp_connection_state_t raw, amqp_rpc_reply
     return get_ok;
 }
 
-static amqp_rpc_reply_t get(amqp_connection_state_t raw, amqp_channel_t channel, amqp_bytes_t queue,
-                            amqp_boolean_t no_ack, amqp_envelope_t *envelope)
+static amqp_rpc_reply_t get(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                            amqp_bytes_t queue, amqp_boolean_t no_ack, amqp_envelope_t *envelope)
 {
+    amqp_connection_state_t raw = connection->raw;
     memset(envelope, 0, sizeof(*envelope));
     if (raw == NULL) {
         return otelmq_amqp_library_error(AMQP_STATUS_CONNECTION_CLOSED);
@@ -46,7 +84,7 @@ static amqp_rpc_reply_t get(amqp_connection_state_t raw, amqp_channel_t channel,
         return reply;
     }
     envelope->channel = channel;
-    return read_message(raw, reply, envelope);
+    return read_message(connection, reply, envelope);
 }
 
 amqp_rpc_reply_t otelmq_amqp_basic_get(otelmq_amqp_connection *connection, amqp_channel_t channel,
@@ -58,7 +96,7 @@ amqp_rpc_reply_t otelmq_amqp_basic_get(otelmq_amqp_connection *connection, amqp_
     }
     uint64_t start_time_unix_nano = otelmq_clock_unix_nano();
     otelmq_amqp_deliveries_expire(connection);
-    amqp_rpc_reply_t reply = get(connection->raw, channel, queue, no_ack, envelope);
+    amqp_rpc_reply_t reply = get(connection, channel, queue, no_ack, envelope);
     otelmq_amqp_consumer source = {otelmq_amqp_queue_of(connection, channel, queue), no_ack != 0};
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
         otelmq_amqp_record_receive_failed(connection, &reply, source.queue, start_time_unix_nano);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "amqp/entries.h"
+#include "amqp/fake_answers.h"
 #include "amqp/traced.h"
 #include "support/test.h"
 
@@ -115,6 +116,34 @@ static void the_name_of_a_user_never_reaches_a_span(void **state)
     traced_stop(&self);
 }
 
+static void what_came_before_the_answer_is_not_in_the_way(void **state)
+{
+    (void)state;
+    traced self;
+    traced_start(&self, FRAME_MAX, NULL);
+    fake_broker_answer(&self.broker, CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
+    assert_non_null(otelmq_amqp_confirm_select(self.connection, CHANNEL));
+    amqp_bytes_t text = amqp_cstring_bytes("text");
+    assert_int_equal(otelmq_amqp_basic_publish(self.connection, CHANNEL, amqp_empty_bytes, text, 0,
+                                               0, NULL, text),
+                     AMQP_STATUS_OK);
+    fake_broker_ack(&self.broker, CHANNEL, 1, false);
+    fake_broker_deliver(&self.broker, &(fake_message){1, "orders", "new", NULL, "first"});
+    fake_broker_answer_get(&self.broker, &(fake_message){2, "orders", "new", NULL, "second"});
+    amqp_envelope_t envelope;
+    assert_int_equal(get(&self, &envelope).reply_type, AMQP_RESPONSE_NORMAL);
+    assert_int_equal(envelope.delivery_tag, 2);
+    assert_memory_equal(envelope.message.body.bytes, "second", envelope.message.body.len);
+    amqp_destroy_envelope(&envelope);
+    assert_int_equal(traced_span(&self, "publish text")->status, OTELMQ_STATUS_UNSET);
+    assert_int_equal(otelmq_amqp_consume_message(self.connection, &envelope, NULL, 0).reply_type,
+                     AMQP_RESPONSE_NORMAL);
+    assert_int_equal(envelope.delivery_tag, 1);
+    assert_memory_equal(envelope.message.body.bytes, "first", envelope.message.body.len);
+    amqp_destroy_envelope(&envelope);
+    traced_stop(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +152,7 @@ int main(void)
         cmocka_unit_test(get_from_an_empty_queue_gives_no_span_and_an_empty_envelope),
         cmocka_unit_test(get_from_a_queue_that_does_not_exist_fails_with_the_brokers_words),
         cmocka_unit_test(the_name_of_a_user_never_reaches_a_span),
+        cmocka_unit_test(what_came_before_the_answer_is_not_in_the_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ OTELMQ_API amqp_rpc_reply_t otelmq_amqp_consume_message(otelmq_amqp_connection *
  * amqp_basic_get and, when there is one, amqp_read_message in one call, with a span as above.
  * *envelope is filled as by amqp_consume_message, with an empty consumer_tag, and is yours to
  * destroy; on an empty queue (reply.reply.id is AMQP_BASIC_GET_EMPTY_METHOD) and on failure it is
- * all zero.
+ * all zero. Deliveries of the channel that came before it are kept for otelmq_amqp_consume_message.
  */
 OTELMQ_API amqp_rpc_reply_t otelmq_amqp_basic_get(otelmq_amqp_connection *connection,
                                                   amqp_channel_t channel, amqp_bytes_t queue,
