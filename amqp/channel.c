@@ -40,7 +40,7 @@ amqp_channel_open_ok_t *otelmq_amqp_channel_open(otelmq_amqp_connection *connect
 static void finish_close(otelmq_amqp_connection *connection, amqp_channel_t channel,
                          const amqp_rpc_reply_t *reply, const char *error_type)
 {
-    if (otelmq_amqp_channels_has_unsettled(connection, channel)) {
+    if (otelmq_amqp_channels_has_unconfirmed(connection, channel)) {
         otelmq_amqp_drain(connection);
     }
     otelmq_amqp_watch_reply(connection, channel, reply);

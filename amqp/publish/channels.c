@@ -166,6 +166,27 @@ bool otelmq_amqp_channels_has_unsettled(const otelmq_amqp_connection *connection
     return channel != NULL;
 }
 
+bool otelmq_amqp_channels_has_unconfirmed(const otelmq_amqp_connection *connection,
+                                          amqp_channel_t number)
+{
+    const otelmq_amqp_channel *channel = connection->channels.first;
+    while (channel != NULL && !(is_meant(channel, number) && channel->unsettled.pending > 0 &&
+                                channel->mode == OTELMQ_AMQP_MODE_CONFIRM)) {
+        channel = channel->next;
+    }
+    return channel != NULL;
+}
+
+bool otelmq_amqp_channel_has_mandatory(const otelmq_amqp_channel *channel)
+{
+    const otelmq_amqp_unsettled *unsettled = &channel->unsettled;
+    uint64_t tag = unsettled->oldest;
+    while (tag < unsettled->next && !otelmq_amqp_unsettled_at(unsettled, tag)->is_mandatory) {
+        tag++;
+    }
+    return tag < unsettled->next;
+}
+
 /* A batch has one span for messages that lie side by side. */
 static void add_event(const otelmq_amqp_channel *channel, const char *name,
                       const otelmq_attribute attributes[], size_t count)

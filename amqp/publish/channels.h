@@ -74,6 +74,13 @@ void otelmq_amqp_channels_forget(otelmq_amqp_connection *connection, amqp_channe
 bool otelmq_amqp_channels_has_unsettled(const otelmq_amqp_connection *connection,
                                         amqp_channel_t number);
 
+/* The same, of messages whose confirms may have come and were not read yet. */
+bool otelmq_amqp_channels_has_unconfirmed(const otelmq_amqp_connection *connection,
+                                          amqp_channel_t number);
+
+/* Whether a message in the channel's transaction may come back at its commit. */
+bool otelmq_amqp_channel_has_mandatory(const otelmq_amqp_channel *channel);
+
 /* Adds an event to every publish span that is open. */
 void otelmq_amqp_channels_add_event(otelmq_amqp_connection *connection, const char *name,
                                     const otelmq_attribute attributes[], size_t count);

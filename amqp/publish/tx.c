@@ -2,7 +2,8 @@
 /*
  * RabbitMQ routes the messages of a transaction at its commit, and returns what it cannot route
  * before it answers: such returns wait in the library's queue when the answer is there, and are
- * taken before the spans end.
+ * taken before the spans end. Where nothing can come back, the queue is left alone: deliveries in
+ * it may be for a program that reads frames itself.
  */
 #include <otelmq/amqp_publish.h>
 
@@ -71,12 +72,17 @@ static otelmq_amqp_channel *find_transaction(otelmq_amqp_connection *connection,
 static void settle(otelmq_amqp_connection *connection, amqp_channel_t number,
                    const char *error_type)
 {
-    if (otelmq_amqp_channels_has_unsettled(connection, number)) {
-        otelmq_amqp_drain(connection);
-    }
     otelmq_amqp_channel *channel = find_transaction(connection, number);
     if (channel != NULL) {
         otelmq_amqp_settle_all(connection, channel, OTELMQ_AMQP_ACKED, error_type);
+    }
+}
+
+static void take_returns(otelmq_amqp_connection *connection, amqp_channel_t number)
+{
+    const otelmq_amqp_channel *channel = find_transaction(connection, number);
+    if (channel != NULL && otelmq_amqp_channel_has_mandatory(channel)) {
+        otelmq_amqp_drain(connection);
     }
 }
 
@@ -118,6 +124,7 @@ amqp_tx_commit_ok_t *otelmq_amqp_tx_commit(otelmq_amqp_connection *connection,
     otelmq_span *span = start_span(connection, find_transaction(connection, channel), "commit");
     amqp_tx_commit_ok_t *ok = amqp_tx_commit(connection->raw, channel);
     amqp_rpc_reply_t reply = amqp_get_rpc_reply(connection->raw);
+    take_returns(connection, channel);
     finish(connection, channel, span, &reply, NULL);
     return ok;
 }

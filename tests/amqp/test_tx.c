@@ -175,6 +175,42 @@ static void settle_spans_can_be_omitted_and_publish_spans_end_all_the_same(void 
     traced_stop(&self);
 }
 
+static void assert_delivery_is_read_by_frames(traced *self)
+{
+    amqp_frame_t frame;
+    amqp_message_t message;
+    assert_int_equal(otelmq_amqp_simple_wait_frame(self->connection, &frame), AMQP_STATUS_OK);
+    assert_int_equal(frame.payload.method.id, AMQP_BASIC_DELIVER_METHOD);
+    assert_int_equal(amqp_read_message(self->broker.client, frame.channel, &message, 0).reply_type,
+                     AMQP_RESPONSE_NORMAL);
+    assert_memory_equal(message.body.bytes, "body", message.body.len);
+    amqp_destroy_message(&message);
+}
+
+static void deliveries_are_left_to_programs_that_read_frames(void **state)
+{
+    (void)state;
+    const fake_message delivery = {1, "orders", "new", NULL, "body"};
+    traced self;
+    start_in_transaction(&self, NULL);
+    publish_to(&self, "new");
+    fake_broker_deliver(&self.broker, &delivery);
+    commit(&self);
+    assert_delivery_is_read_by_frames(&self);
+    publish_mandatory_to(&self, "new");
+    fake_broker_deliver(&self.broker, &delivery);
+    fake_broker_answer(&self.broker, CHANNEL, AMQP_TX_ROLLBACK_OK_METHOD);
+    assert_non_null(otelmq_amqp_tx_rollback(self.connection, CHANNEL));
+    assert_delivery_is_read_by_frames(&self);
+    publish_to(&self, "new");
+    fake_broker_deliver(&self.broker, &delivery);
+    fake_broker_answer(&self.broker, CHANNEL, AMQP_CHANNEL_CLOSE_OK_METHOD);
+    assert_int_equal(otelmq_amqp_channel_close(self.connection, CHANNEL, 200).reply_type,
+                     AMQP_RESPONSE_NORMAL);
+    assert_delivery_is_read_by_frames(&self);
+    traced_stop(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +222,7 @@ int main(void)
         cmocka_unit_test(a_large_transaction_links_to_as_many_as_a_span_keeps),
         cmocka_unit_test(a_batch_is_linked_once_and_ends_with_the_commit),
         cmocka_unit_test(settle_spans_can_be_omitted_and_publish_spans_end_all_the_same),
+        cmocka_unit_test(deliveries_are_left_to_programs_that_read_frames),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,13 @@
  *         otelmq_scope scope = otelmq_amqp_process_start_method(connection, frame.channel,
  *                                                               &frame.payload.method, &message,
  *                                                               NULL);
+ *
+ * Calls that wait for something read frames too: otelmq_amqp_wait_confirms, otelmq_amqp_call,
+ * otelmq_amqp_run; and so do, if frames have come before their answer, otelmq_amqp_basic_get, the
+ * close of a channel that waits for confirms, and the commit of mandatory messages. Deliveries that
+ * they meet are read whole, and otelmq_amqp_consume_message alone gives those out. And they drop
+ * header and body frames that they meet: call amqp_read_message first, whenever
+ * otelmq_amqp_simple_wait_frame has given a basic.deliver or a basic.return.
  */
 #ifndef OTELMQ_AMQP_FRAMES_H
 #define OTELMQ_AMQP_FRAMES_H

@@ -54,7 +54,8 @@ OTELMQ_API int otelmq_amqp_basic_publish_batch(otelmq_amqp_connection *connectio
 /*
  * amqp_tx_select, amqp_tx_commit and amqp_tx_rollback; the latter two with spans "commit" and
  * "rollback" that link to what they settle. The publish spans of the transaction end with it, after
- * a rollback with error.type "rolled-back".
+ * a rollback with error.type "rolled-back". A commit of mandatory messages reads what has come
+ * before its answer, and keeps deliveries for otelmq_amqp_consume_message.
  */
 OTELMQ_API amqp_tx_select_ok_t *otelmq_amqp_tx_select(otelmq_amqp_connection *connection,
                                                       amqp_channel_t channel);
