@@ -6,6 +6,7 @@
 #include <otelmq/diagnostics.h>
 
 #include "amqp/connection_state.h"
+#include "amqp/consume/queues.h"
 #include "amqp/errors.h"
 #include "amqp/frames/held.h"
 #include "amqp/frames/read.h"
@@ -181,9 +182,10 @@ static amqp_rpc_reply_t failed(otelmq_amqp_runner *self, int status)
 static amqp_rpc_reply_t end_well(otelmq_amqp_runner *self)
 {
     otelmq_amqp_connection *connection = self->connection;
-    if (otelmq_amqp_basic_cancel(connection, self->options.channel, connection->run.consumer_tag) ==
-        NULL) {
-        return failed(self, amqp_get_rpc_reply(self->raw).library_error);
+    amqp_rpc_reply_t failure;
+    if (otelmq_amqp_cancel_as(connection, self->options.channel, connection->run.consumer_tag,
+                              &failure) == NULL) {
+        return failed(self, failure.library_error);
     }
     int status = give_back(self);
     if (status != AMQP_STATUS_OK || !otelmq_amqp_runner_can_settle(self)) {
@@ -214,11 +216,30 @@ static amqp_rpc_reply_t consume(otelmq_amqp_runner *self)
     return end_badly(self, status);
 }
 
-static bool set_prefetch(otelmq_amqp_runner *self)
+static bool set_prefetch(otelmq_amqp_runner *self, amqp_rpc_reply_t *failure)
 {
     const otelmq_amqp_run_options *options = &self->options;
-    return options->no_ack ||
-           amqp_basic_qos(self->raw, options->channel, 0, options->prefetch, 0) != NULL;
+    if (options->no_ack ||
+        amqp_basic_qos(self->raw, options->channel, 0, options->prefetch, 0) != NULL) {
+        return true;
+    }
+    *failure = amqp_get_rpc_reply(self->raw);
+    otelmq_amqp_watch_reply(self->connection, options->channel, failure);
+    return false;
+}
+
+static const amqp_basic_consume_ok_t *begin(otelmq_amqp_runner *self, amqp_rpc_reply_t *failure)
+{
+    const otelmq_amqp_run_options *options = &self->options;
+    if (!set_prefetch(self, failure)) {
+        return NULL;
+    }
+    otelmq_amqp_new_consumer consumer = {.queue = options->queue,
+                                         .consumer_tag = options->consumer_tag,
+                                         .no_ack = options->no_ack,
+                                         .exclusive = options->is_exclusive,
+                                         .arguments = options->arguments};
+    return otelmq_amqp_consume_as(self->connection, options->channel, &consumer, failure);
 }
 
 static void remember_consumer(otelmq_amqp_run_state *run, amqp_bytes_t consumer_tag)
@@ -231,20 +252,13 @@ static void remember_consumer(otelmq_amqp_run_state *run, amqp_bytes_t consumer_
 static amqp_rpc_reply_t run(otelmq_amqp_runner *self)
 {
     otelmq_amqp_connection *connection = self->connection;
-    const otelmq_amqp_run_options *options = &self->options;
     if (!otelmq_amqp_can_call(connection)) {
         return otelmq_amqp_library_error(AMQP_STATUS_CONNECTION_CLOSED);
     }
-    const amqp_basic_consume_ok_t *ok = NULL;
-    if (set_prefetch(self)) {
-        ok = otelmq_amqp_basic_consume(connection, options->channel, options->queue,
-                                       options->consumer_tag, 0, options->no_ack,
-                                       options->is_exclusive, options->arguments);
-    }
+    amqp_rpc_reply_t failure;
+    const amqp_basic_consume_ok_t *ok = begin(self, &failure);
     if (ok == NULL) {
-        amqp_rpc_reply_t reply = amqp_get_rpc_reply(self->raw);
-        otelmq_amqp_watch_reply(connection, options->channel, &reply);
-        return reply;
+        return failed(self, failure.library_error);
     }
     remember_consumer(&connection->run, ok->consumer_tag);
     return consume(self);

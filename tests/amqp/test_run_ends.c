@@ -86,6 +86,38 @@ static void an_unknown_queue_ends_it_before_it_began(void **state)
     assert_int_equal(((amqp_channel_close_t *)reply.reply.decoded)->reply_code, AMQP_NOT_FOUND);
 }
 
+static void open_another_channel(void *user, const otelmq_messaging_event *event)
+{
+    (void)event;
+    traced *self = user;
+    fake_broker_answer_open_on(&self->broker, 2);
+    assert_non_null(otelmq_amqp_channel_open(self->connection, 2));
+}
+
+/* Hooks hear of the end of what was published, and librabbitmq speaks of their calls then. */
+static void a_failure_to_begin_is_told_whatever_the_hooks_call(void **state)
+{
+    (void)state;
+    traced self;
+    otelmq_amqp_options options = {
+        .messaging.hooks = {.user = &self, .on_confirm = open_another_channel}};
+    traced_start(&self, RUNNING_FRAME_MAX, &options);
+    running_select_confirms(&self);
+    assert_int_equal(otelmq_amqp_basic_publish(self.connection, RUNNING_CHANNEL, amqp_empty_bytes,
+                                               amqp_cstring_bytes("queue"), 0, 0, NULL,
+                                               amqp_empty_bytes),
+                     AMQP_STATUS_OK);
+    running_answer_qos(&self.broker);
+    fake_broker_close_channel(&self.broker, AMQP_NOT_FOUND, "no queue");
+    running_script script = {.count = 0};
+    amqp_rpc_reply_t reply = running_run(&self, &script, NULL);
+    amqp_release_buffers(self.broker.client);
+    assert_ended_by_broker(reply, AMQP_CHANNEL_CLOSE_METHOD);
+    const amqp_channel_close_t *closed = reply.reply.decoded;
+    assert_memory_equal(closed->reply_text.bytes, "no queue", closed->reply_text.len);
+    traced_stop(&self);
+}
+
 static void lose_connection(void *user, otelmq_amqp_connection *connection,
                             const amqp_envelope_t *envelope)
 {
@@ -244,6 +276,7 @@ int main(void)
         RUN_TEST(a_cancel_by_the_broker_ends_it_and_what_it_said_stays_readable),
         RUN_TEST(a_closed_channel_ends_it_with_the_reason),
         RUN_TEST(an_unknown_queue_ends_it_before_it_began),
+        cmocka_unit_test(a_failure_to_begin_is_told_whatever_the_hooks_call),
         RUN_TEST(a_lost_connection_ends_it_with_the_librarys_status),
         RUN_TEST(a_cancel_that_the_handler_met_ends_it_after_the_settlement),
         RUN_TEST(on_a_channel_that_closed_in_the_handler_nothing_is_settled),
