@@ -2,10 +2,18 @@
 #include "amqp/consume/consumers.h"
 
 #include "amqp/connection_state.h"
+#include "amqp/run/rpc.h"
 #include "amqp/text.h"
+
+#include <stdlib.h>
 
 /* Far more than a connection has; a limit for programs that cancel and delete by other means. */
 enum { MAX_CONSUMERS = 16384, MAX_CANCELLED = 64, MAX_CHANNELS = 65536, MAX_TEMPORARY = 1024 };
+
+/* One bit for each channel. */
+struct otelmq_amqp_reply_channels {
+    uint8_t bits[MAX_CHANNELS / 8];
+};
 
 static bool begins_with(amqp_bytes_t name, otelmq_str prefix)
 {
@@ -27,10 +35,40 @@ void otelmq_amqp_consumers_init(otelmq_amqp_consumers *consumers)
 
 void otelmq_amqp_consumers_clean(otelmq_amqp_consumers *consumers)
 {
+    free(consumers->replies);
+    consumers->replies = NULL;
     otelmq_amqp_names_clean(&consumers->active);
     otelmq_amqp_names_clean(&consumers->cancelled);
     otelmq_amqp_names_clean(&consumers->declared);
     otelmq_amqp_names_clean(&consumers->temporary);
+}
+
+bool otelmq_amqp_consumers_reserve_replies(otelmq_amqp_connection *connection)
+{
+    otelmq_amqp_consumers *consumers = &connection->consumers;
+    if (consumers->replies == NULL) {
+        consumers->replies = calloc(1, sizeof(*consumers->replies));
+    }
+    return consumers->replies != NULL;
+}
+
+void otelmq_amqp_consumers_set_replies(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                                       bool has_replies)
+{
+    otelmq_amqp_reply_channels *replies = connection->consumers.replies;
+    uint8_t bit = (uint8_t)(1U << channel % 8);
+    if (replies != NULL && has_replies) {
+        replies->bits[channel / 8] |= bit;
+    } else if (replies != NULL) {
+        replies->bits[channel / 8] &= (uint8_t)~bit;
+    }
+}
+
+bool otelmq_amqp_consumers_has_replies(const otelmq_amqp_connection *connection,
+                                       amqp_channel_t channel)
+{
+    const otelmq_amqp_reply_channels *replies = connection->consumers.replies;
+    return replies != NULL && (replies->bits[channel / 8] >> channel % 8 & 1) != 0;
 }
 
 otelmq_amqp_consumer otelmq_amqp_consumers_find(const otelmq_amqp_connection *connection,
@@ -52,6 +90,9 @@ void otelmq_amqp_consumers_cancelled(otelmq_amqp_connection *connection, amqp_ch
     otelmq_amqp_consumers *consumers = &connection->consumers;
     const otelmq_amqp_name *entry =
         otelmq_amqp_names_find(&consumers->active, channel, consumer_tag);
+    if (otelmq_amqp_is_rpc_reply(consumer_tag)) {
+        otelmq_amqp_consumers_set_replies(connection, channel, false);
+    }
     if (entry != NULL) {
         otelmq_amqp_names_set(&consumers->cancelled, channel, consumer_tag, entry->value,
                               entry->flag);
@@ -62,6 +103,11 @@ void otelmq_amqp_consumers_cancelled(otelmq_amqp_connection *connection, amqp_ch
 void otelmq_amqp_consumers_forget(otelmq_amqp_connection *connection, amqp_channel_t channel)
 {
     otelmq_amqp_consumers *consumers = &connection->consumers;
+    if (channel != 0) {
+        otelmq_amqp_consumers_set_replies(connection, channel, false);
+    } else if (consumers->replies != NULL) {
+        memset(consumers->replies, 0, sizeof(*consumers->replies));
+    }
     otelmq_amqp_names_remove_channel(&consumers->active, channel);
     otelmq_amqp_names_remove_channel(&consumers->cancelled, channel);
     otelmq_amqp_names_remove_channel(&consumers->declared, channel);

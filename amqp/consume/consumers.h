@@ -11,7 +11,10 @@
 
 #include "amqp/consume/names.h"
 
+typedef struct otelmq_amqp_reply_channels otelmq_amqp_reply_channels;
+
 typedef struct {
+    otelmq_amqp_reply_channels *replies; /* NULL: no otelmq_amqp_call yet */
     otelmq_amqp_names active; /* consumer tag -> queue */
     otelmq_amqp_names cancelled; /* the same; what was prefetched still comes */
     otelmq_amqp_names declared; /* the queue that each channel declared last */
@@ -34,6 +37,17 @@ otelmq_amqp_consumer otelmq_amqp_consumers_find(const otelmq_amqp_connection *co
 /* The broker or the application cancelled it. */
 void otelmq_amqp_consumers_cancelled(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                      amqp_bytes_t consumer_tag);
+
+/*
+ * Which channels have the consumer of otelmq_amqp_call. That is no name that could give way to
+ * others: a second one on a channel is an error that closes it. reserve is false without memory;
+ * the others do nothing before it, and find nothing.
+ */
+bool otelmq_amqp_consumers_reserve_replies(otelmq_amqp_connection *connection);
+void otelmq_amqp_consumers_set_replies(otelmq_amqp_connection *connection, amqp_channel_t channel,
+                                       bool has_replies);
+bool otelmq_amqp_consumers_has_replies(const otelmq_amqp_connection *connection,
+                                       amqp_channel_t channel);
 
 /* Forgets what the channel began and declared; 0: of all channels, and the temporary queues. */
 void otelmq_amqp_consumers_forget(otelmq_amqp_connection *connection, amqp_channel_t channel);

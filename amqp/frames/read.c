@@ -106,19 +106,21 @@ int otelmq_amqp_read_delivery(otelmq_amqp_connection *connection, const amqp_fra
 }
 
 /* Its status depends on the version of librabbitmq. */
-static bool is_not_copied(int status)
+bool otelmq_amqp_is_not_copied(int status)
 {
     return status == AMQP_STATUS_NO_MEMORY || status == AMQP_STATUS_INVALID_PARAMETER;
 }
 
-bool otelmq_amqp_passes_over(int status)
+bool otelmq_amqp_passes_over(otelmq_amqp_connection *connection, const amqp_frame_t *frame,
+                             int status)
 {
-    if (!is_not_copied(status)) {
+    if (!otelmq_amqp_is_not_copied(status)) {
         return false;
     }
     otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
                               "A message from RabbitMQ could not be read, for lack of memory or "
                               "because of a header without a name: it stays unacknowledged.");
+    otelmq_amqp_run_passed_over(connection, frame);
     return true;
 }
 
@@ -127,7 +129,7 @@ static int keep_delivery(otelmq_amqp_connection *connection, const amqp_frame_t 
     amqp_envelope_t envelope;
     int status = otelmq_amqp_read_delivery(connection, frame, &envelope);
     if (status != AMQP_STATUS_OK) {
-        return otelmq_amqp_passes_over(status) ? AMQP_STATUS_OK : status;
+        return otelmq_amqp_passes_over(connection, frame, status) ? AMQP_STATUS_OK : status;
     }
     if (otelmq_amqp_is_rpc_reply(envelope.consumer_tag)) {
         amqp_destroy_envelope(&envelope);
@@ -137,19 +139,38 @@ static int keep_delivery(otelmq_amqp_connection *connection, const amqp_frame_t 
 }
 
 /* A message that the library cannot copy has come back all the same. */
-static int keep_return(otelmq_amqp_connection *connection, const amqp_frame_t *frame)
+int otelmq_amqp_read_return(otelmq_amqp_connection *connection, const amqp_frame_t *frame,
+                            amqp_message_t *message)
 {
     const amqp_basic_return_t *method = frame->payload.method.decoded;
-    amqp_message_t message;
-    int status = read_message(connection, frame->channel, &message);
+    int status = read_message(connection, frame->channel, message);
     if (status == AMQP_STATUS_OK) {
-        otelmq_amqp_returned(connection, frame->channel, method, &message.properties);
+        otelmq_amqp_returned(connection, frame->channel, method, &message->properties);
+        return status;
+    }
+    memset(message, 0, sizeof(*message));
+    if (!otelmq_amqp_is_not_copied(status)) {
+        return status;
+    }
+    otelmq_amqp_returned(connection, frame->channel, method, NULL);
+    return AMQP_STATUS_OK;
+}
+
+static int keep_return(otelmq_amqp_connection *connection, const amqp_frame_t *frame)
+{
+    amqp_message_t message;
+    int status = otelmq_amqp_read_return(connection, frame, &message);
+    if (status == AMQP_STATUS_OK) {
         amqp_destroy_message(&message);
-    } else if (is_not_copied(status)) {
-        otelmq_amqp_returned(connection, frame->channel, method, NULL);
-        status = AMQP_STATUS_OK;
     }
     return status;
+}
+
+bool otelmq_amqp_frame_is_close(const amqp_frame_t *frame, amqp_channel_t channel)
+{
+    amqp_method_number_t id = frame->payload.method.id;
+    return id == AMQP_CONNECTION_CLOSE_METHOD ||
+           (id == AMQP_CHANNEL_CLOSE_METHOD && frame->channel == channel);
 }
 
 static bool is_confirm(otelmq_amqp_connection *connection, const amqp_frame_t *frame)

@@ -44,10 +44,24 @@ int otelmq_amqp_read_delivery(otelmq_amqp_connection *connection, const amqp_fra
                               amqp_envelope_t *envelope);
 
 /*
- * Whether such a message was read to its end and only could not be copied, which is reported: the
- * connection goes on, and the message stays with the broker until the channel closes.
+ * Reads the message that follows a basic.return, and tells its publish span. *message is yours to
+ * destroy; all zero when it could not be copied, which is no failure, and when reading failed.
  */
-bool otelmq_amqp_passes_over(int status);
+int otelmq_amqp_read_return(otelmq_amqp_connection *connection, const amqp_frame_t *frame,
+                            amqp_message_t *message);
+
+/* Whether a close of the connection, or of this channel. */
+bool otelmq_amqp_frame_is_close(const amqp_frame_t *frame, amqp_channel_t channel);
+
+/* Whether such a message was read to its end and only could not be copied. */
+bool otelmq_amqp_is_not_copied(int status);
+
+/*
+ * The same of the message of a basic.deliver, which is reported then: the connection goes on, and
+ * the message stays with the broker until the channel closes. One of otelmq_amqp_run is counted.
+ */
+bool otelmq_amqp_passes_over(otelmq_amqp_connection *connection, const amqp_frame_t *frame,
+                             int status);
 
 /*
  * Keeps all the frames that the library has read and queued while it waited for the answer to a

@@ -106,5 +106,6 @@ void otelmq_amqp_channel_ended(otelmq_amqp_connection *connection, amqp_channel_
     otelmq_amqp_consumers_forget(connection, channel);
     if (channel == 0) {
         connection->blocked.is_blocked = false;
+        connection->run.unanswered_calls = 0;
     }
 }

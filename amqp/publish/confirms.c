@@ -41,13 +41,6 @@ static size_t pending_of(const otelmq_amqp_channel *channel)
     return is_confirmed ? channel->unsettled.pending : 0;
 }
 
-static bool is_close(const amqp_frame_t *frame, amqp_channel_t channel)
-{
-    amqp_method_number_t id = frame->payload.method.id;
-    return (id == AMQP_CHANNEL_CLOSE_METHOD && frame->channel == channel) ||
-           id == AMQP_CONNECTION_CLOSE_METHOD;
-}
-
 /*
  * Reads until nothing is pending; the reply is what otelmq_amqp_wait_confirms answers. The channel
  * is looked up each time, because the hooks of what is read may open another one in its place.
@@ -65,7 +58,7 @@ static amqp_rpc_reply_t read_confirms(otelmq_amqp_connection *connection, amqp_c
         amqp_frame_t frame;
         int status =
             otelmq_amqp_read_frame(connection, &frame, otelmq_amqp_time_limit_left(&limit, &left));
-        if (status == AMQP_STATUS_OK && is_close(&frame, channel)) {
+        if (status == AMQP_STATUS_OK && otelmq_amqp_frame_is_close(&frame, channel)) {
             return (amqp_rpc_reply_t){.reply_type = AMQP_RESPONSE_SERVER_EXCEPTION,
                                       .reply = frame.payload.method};
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <otelmq/diagnostics.h>
 
+#include "amqp/consume/queues.h"
 #include "amqp/consume/received.h"
 #include "amqp/errors.h"
 #include "amqp/frames/read.h"
@@ -21,6 +22,8 @@ static const char CONSUMER_TAG[] = "otelmq.reply-to";
 typedef struct {
     otelmq_amqp_connection *connection;
     amqp_channel_t channel;
+    amqp_bytes_t exchange;
+    amqp_bytes_t routing_key;
     amqp_bytes_t correlation_id;
     char made_correlation_id[CORRELATION_ID_LEN];
     otelmq_amqp_time_limit limit;
@@ -39,14 +42,26 @@ bool otelmq_amqp_is_rpc_reply(amqp_bytes_t consumer_tag)
     return otelmq_str_equal(otelmq_amqp_str(consumer_tag), OTELMQ_STR("otelmq.reply-to"));
 }
 
-/* Once for each channel, as it is opened anew too: the connection forgets consumers with it. */
-static bool consume_replies(const call *self)
+/* Once for each channel, as it is opened anew too: the connection forgets it with the channel. */
+static bool consume_replies(const call *self, amqp_rpc_reply_t *failure)
 {
-    amqp_bytes_t tag = amqp_cstring_bytes(CONSUMER_TAG);
-    amqp_bytes_t queue = amqp_cstring_bytes(REPLY_QUEUE);
-    return otelmq_amqp_consumers_find(self->connection, self->channel, tag).queue.len > 0 ||
-           otelmq_amqp_basic_consume(self->connection, self->channel, queue, tag, 0, 1, 0,
-                                     amqp_empty_table) != NULL;
+    otelmq_amqp_connection *connection = self->connection;
+    if (otelmq_amqp_consumers_has_replies(connection, self->channel)) {
+        return true;
+    }
+    if (!otelmq_amqp_consumers_reserve_replies(connection)) {
+        *failure = otelmq_amqp_library_error(AMQP_STATUS_NO_MEMORY);
+        return false;
+    }
+    otelmq_amqp_new_consumer consumer = {.queue = amqp_cstring_bytes(REPLY_QUEUE),
+                                         .consumer_tag = amqp_cstring_bytes(CONSUMER_TAG),
+                                         .no_ack = 1,
+                                         .arguments = amqp_empty_table};
+    if (otelmq_amqp_consume_as(connection, self->channel, &consumer, failure) == NULL) {
+        return false;
+    }
+    otelmq_amqp_consumers_set_replies(connection, self->channel, true);
+    return true;
 }
 
 /* Random, because it is the conversation id of the spans too, and they come from many programs. */
@@ -86,39 +101,48 @@ static bool is_correlated(const call *self, const amqp_basic_properties_t *prope
                             otelmq_amqp_str(self->correlation_id));
 }
 
-/* True with the reply; false with AMQP_STATUS_OK when it was one to an earlier call. */
+/*
+ * True with the reply; false with AMQP_STATUS_OK when it was one to an earlier call. One that cannot
+ * be copied does not tell whose it is: it is taken for an earlier call's if one may still come.
+ */
 static bool read_reply(call *self, const amqp_frame_t *frame, int *status)
 {
+    size_t *unanswered = &self->connection->run.unanswered_calls;
     *status = otelmq_amqp_read_delivery(self->connection, frame, self->reply);
-    if (*status != AMQP_STATUS_OK) {
-        return false;
-    }
-    if (is_correlated(self, &self->reply->message.properties)) {
+    if (*status == AMQP_STATUS_OK && is_correlated(self, &self->reply->message.properties)) {
         return true;
     }
-    amqp_destroy_envelope(self->reply);
-    memset(self->reply, 0, sizeof(*self->reply));
+    if (*status == AMQP_STATUS_OK) {
+        amqp_destroy_envelope(self->reply);
+        memset(self->reply, 0, sizeof(*self->reply));
+    } else if (*unanswered > 0 && otelmq_amqp_is_not_copied(*status)) {
+        *status = AMQP_STATUS_OK;
+    }
+    *unanswered -= *unanswered > 0 ? 1 : 0;
     return false;
 }
 
-/* The same for a message that came back, which its publish span is to know in any case. */
+static bool is_to_same(const call *self, const amqp_basic_return_t *method)
+{
+    return otelmq_amqp_bytes_equal(method->exchange, self->exchange) &&
+           otelmq_amqp_bytes_equal(method->routing_key, self->routing_key);
+}
+
+/*
+ * The same for a message that came back, which its publish span is to know in any case. One that
+ * cannot be copied is ours if it went the same way: there is nobody for either.
+ */
 static bool read_return(call *self, const amqp_frame_t *frame, int *status)
 {
     amqp_message_t message;
-    amqp_connection_state_t raw = self->connection->raw;
-    amqp_rpc_reply_t reply = amqp_read_message(raw, frame->channel, &message, 0);
-    if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
-        otelmq_amqp_watch_reply(self->connection, frame->channel, &reply);
-        *status = reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION
-                      ? reply.library_error
-                      : AMQP_STATUS_UNEXPECTED_STATE;
+    *status = otelmq_amqp_read_return(self->connection, frame, &message);
+    if (*status != AMQP_STATUS_OK) {
         return false;
     }
-    otelmq_amqp_message_returned(self->connection, frame->channel, &frame->payload.method,
-                                 &message);
-    bool is_ours = is_correlated(self, &message.properties);
+    bool is_copied = message.properties._flags != 0;
+    bool is_ours = is_copied ? is_correlated(self, &message.properties)
+                             : is_to_same(self, frame->payload.method.decoded);
     amqp_destroy_message(&message);
-    *status = AMQP_STATUS_OK;
     return is_ours;
 }
 
@@ -131,19 +155,12 @@ static bool is_reply(const call *self, const amqp_frame_t *frame)
     return otelmq_amqp_is_rpc_reply(deliver->consumer_tag);
 }
 
-static bool is_close(const call *self, const amqp_frame_t *frame)
-{
-    amqp_method_number_t id = frame->payload.method.id;
-    return id == AMQP_CONNECTION_CLOSE_METHOD ||
-           (id == AMQP_CHANNEL_CLOSE_METHOD && frame->channel == self->channel);
-}
-
 /* Whether the frame ends the call, with *result; what is for others is kept for them. */
 static bool take_frame(call *self, const amqp_frame_t *frame, amqp_rpc_reply_t *result)
 {
     int status = AMQP_STATUS_OK;
     *result = server_exception(&frame->payload.method);
-    if (is_close(self, frame)) {
+    if (otelmq_amqp_frame_is_close(frame, self->channel)) {
         return true;
     }
     if (frame->payload.method.id == AMQP_BASIC_RETURN_METHOD && frame->channel == self->channel) {
@@ -189,20 +206,24 @@ static void record(const call *self, const amqp_rpc_reply_t *result, uint64_t st
     }
 }
 
-static amqp_rpc_reply_t ask(call *self, amqp_bytes_t exchange, amqp_bytes_t routing_key,
-                            const amqp_basic_properties_t *properties, amqp_bytes_t body)
+static amqp_rpc_reply_t ask(call *self, const amqp_basic_properties_t *properties,
+                            amqp_bytes_t body)
 {
-    if (!consume_replies(self)) {
-        return amqp_get_rpc_reply(self->connection->raw);
+    amqp_rpc_reply_t failure;
+    if (!consume_replies(self, &failure)) {
+        return failure;
     }
     amqp_basic_properties_t request = address(self, properties);
-    int status = otelmq_amqp_basic_publish(self->connection, self->channel, exchange, routing_key,
-                                           1, 0, &request, body);
+    int status = otelmq_amqp_basic_publish(self->connection, self->channel, self->exchange,
+                                           self->routing_key, 1, 0, &request, body);
     if (status != AMQP_STATUS_OK) {
         return otelmq_amqp_library_error(status);
     }
     uint64_t start_time_unix_nano = otelmq_clock_unix_nano();
     amqp_rpc_reply_t result = wait_reply(self);
+    if (result.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION) {
+        self->connection->run.unanswered_calls++;
+    }
     record(self, &result, start_time_unix_nano);
     return result;
 }
@@ -226,7 +247,9 @@ amqp_rpc_reply_t otelmq_amqp_call(otelmq_amqp_connection *connection, amqp_chann
     }
     call self = {.connection = connection,
                  .channel = channel,
+                 .exchange = exchange,
+                 .routing_key = routing_key,
                  .limit = otelmq_amqp_time_limit_from(timeout),
                  .reply = reply};
-    return ask(&self, exchange, routing_key, properties, body);
+    return ask(&self, properties, body);
 }

@@ -85,16 +85,6 @@ static bool is_idle(const otelmq_amqp_runner *self)
     return limit < UINT64_MAX && idle_nanos(self) >= limit;
 }
 
-static bool is_ours(const otelmq_amqp_runner *self, const amqp_frame_t *frame)
-{
-    if (frame->payload.method.id != AMQP_BASIC_DELIVER_METHOD ||
-        frame->channel != self->options.channel) {
-        return false;
-    }
-    const amqp_basic_deliver_t *deliver = frame->payload.method.decoded;
-    return otelmq_amqp_bytes_equal(deliver->consumer_tag, self->connection->run.consumer_tag);
-}
-
 static bool take_held(otelmq_amqp_runner *self, amqp_envelope_t *envelope)
 {
     return otelmq_amqp_held_take_message_of(self->connection, self->options.channel,
@@ -104,7 +94,13 @@ static bool take_held(otelmq_amqp_runner *self, amqp_envelope_t *envelope)
 static int read_ours(otelmq_amqp_runner *self, const amqp_frame_t *frame, amqp_envelope_t *envelope)
 {
     int status = otelmq_amqp_read_delivery(self->connection, frame, envelope);
-    return otelmq_amqp_passes_over(status) ? AMQP_STATUS_TIMEOUT : status;
+    return otelmq_amqp_passes_over(self->connection, frame, status) ? AMQP_STATUS_TIMEOUT : status;
+}
+
+/* Messages that nobody can read have all the places: nothing would come any more, for ever. */
+static bool is_stuck(const otelmq_amqp_runner *self)
+{
+    return !self->options.no_ack && self->connection->run.passed_over >= self->options.prefetch;
 }
 
 /*
@@ -122,7 +118,7 @@ static int next_message(otelmq_amqp_runner *self, amqp_envelope_t *envelope)
     if (status != AMQP_STATUS_OK) {
         return status;
     }
-    if (is_ours(self, &frame)) {
+    if (otelmq_amqp_run_is_ours(self->connection, &frame)) {
         return read_ours(self, &frame, envelope);
     }
     if (has_ended(self)) {
@@ -179,20 +175,27 @@ static amqp_rpc_reply_t failed(otelmq_amqp_runner *self, int status)
                                                               : AMQP_STATUS_CONNECTION_CLOSED);
 }
 
-static amqp_rpc_reply_t end_well(otelmq_amqp_runner *self)
+static amqp_rpc_reply_t cancel(otelmq_amqp_runner *self)
 {
-    otelmq_amqp_connection *connection = self->connection;
     amqp_rpc_reply_t failure;
-    if (otelmq_amqp_cancel_as(connection, self->options.channel, connection->run.consumer_tag,
-                              &failure) == NULL) {
+    if (otelmq_amqp_cancel_as(self->connection, self->options.channel,
+                              self->connection->run.consumer_tag, &failure) == NULL) {
         return failed(self, failure.library_error);
     }
     int status = give_back(self);
     if (status != AMQP_STATUS_OK || !otelmq_amqp_runner_can_settle(self)) {
         return failed(self, status);
     }
-    take_stop(connection);
     return (amqp_rpc_reply_t){.reply_type = AMQP_RESPONSE_NORMAL};
+}
+
+static amqp_rpc_reply_t end_well(otelmq_amqp_runner *self)
+{
+    amqp_rpc_reply_t reply = cancel(self);
+    if (reply.reply_type == AMQP_RESPONSE_NORMAL) {
+        take_stop(self->connection);
+    }
+    return reply;
 }
 
 static amqp_rpc_reply_t end_badly(otelmq_amqp_runner *self, int status)
@@ -203,6 +206,18 @@ static amqp_rpc_reply_t end_badly(otelmq_amqp_runner *self, int status)
     return failed(self, status);
 }
 
+/* To reject them would lose them where no dead-letter exchange is: that is for people to decide. */
+static amqp_rpc_reply_t end_stuck(otelmq_amqp_runner *self)
+{
+    otelmq_diagnostics_report(OTELMQ_SEVERITY_ERROR,
+                              "otelmq_amqp_run ends: as many messages as the prefetch allows could "
+                              "not be read, and stay unacknowledged until the channel closes.");
+    amqp_rpc_reply_t reply = cancel(self);
+    return reply.reply_type == AMQP_RESPONSE_NORMAL
+               ? otelmq_amqp_library_error(AMQP_STATUS_BAD_AMQP_DATA)
+               : reply;
+}
+
 static amqp_rpc_reply_t consume(otelmq_amqp_runner *self)
 {
     int status = AMQP_STATUS_OK;
@@ -210,6 +225,9 @@ static amqp_rpc_reply_t consume(otelmq_amqp_runner *self)
     while (status == AMQP_STATUS_OK && !has_ended(self)) {
         if (is_stopped(self) || is_idle(self)) {
             return end_well(self);
+        }
+        if (is_stuck(self)) {
+            return end_stuck(self);
         }
         status = handle_next(self);
     }
@@ -289,6 +307,7 @@ static otelmq_amqp_runner start(otelmq_amqp_connection *connection, otelmq_amqp_
     self.options.prefetch = options->prefetch != 0 ? options->prefetch : DEFAULT_PREFETCH;
     self.options.queue = copy_queue(&connection->run, options->queue);
     connection->run.ending = (otelmq_amqp_ending){.method = 0};
+    connection->run.passed_over = 0;
     connection->run.channel = self.options.channel;
     connection->run.consumer_tag = amqp_empty_bytes;
     connection->run.is_running = true;

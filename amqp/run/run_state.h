@@ -21,12 +21,20 @@ typedef struct {
     char tag[OTELMQ_AMQP_SHORT_STRING_SIZE];
     char queue[OTELMQ_AMQP_SHORT_STRING_SIZE];
     otelmq_amqp_ending ending;
+    size_t passed_over; /* messages of the consumer that could not be read and are not settled */
     const amqp_envelope_t *message; /* that the handler has; NULL: it is not called */
     bool is_passed_on; /* the handler has published that message again, as it is */
     otelmq_amqp_handled handled;
+    size_t unanswered_calls; /* of otelmq_amqp_call, whose replies may still come */
 } otelmq_amqp_run_state;
 
 void otelmq_amqp_run_state_clean(otelmq_amqp_run_state *run);
+
+/* Whether a basic.deliver is for the consumer of the loop that runs. */
+bool otelmq_amqp_run_is_ours(const otelmq_amqp_connection *connection, const amqp_frame_t *frame);
+
+/* The message of such a frame was passed over; that of another consumer is not counted. */
+void otelmq_amqp_run_passed_over(otelmq_amqp_connection *connection, const amqp_frame_t *frame);
 
 /*
  * A message goes out with send. When it keeps the creation context that it had, and is the message

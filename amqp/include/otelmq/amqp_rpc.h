@@ -8,6 +8,10 @@
  * and the server, in the process scope of the request:
  *
  *     otelmq_amqp_reply(connection, 1, &request, NULL, body);
+ *
+ * librabbitmq keeps each frame that it read until its buffers are released, which otelmq_amqp_call
+ * never does: call amqp_maybe_release_buffers when you are done with a reply. Inside
+ * otelmq_amqp_run the loop does so.
  */
 #ifndef OTELMQ_AMQP_RPC_H
 #define OTELMQ_AMQP_RPC_H
@@ -24,7 +28,8 @@ OTELMQ_BEGIN_C
  * acknowledgement. The first call on a channel begins a consumer there, "otelmq.reply-to".
  *
  * AMQP_RESPONSE_LIBRARY_EXCEPTION with AMQP_STATUS_TIMEOUT: no reply in time; one that comes later
- * is dropped. AMQP_RESPONSE_SERVER_EXCEPTION with reply.id AMQP_BASIC_RETURN_METHOD: nobody serves
+ * is dropped. The time does not limit the answer to that first consume, nor the rest of a message
+ * of which a part has come. AMQP_RESPONSE_SERVER_EXCEPTION with reply.id AMQP_BASIC_RETURN_METHOD: nobody serves
  * it. Other deliveries that come meanwhile are kept for otelmq_amqp_consume_message. In confirm
  * mode, the request is a message for otelmq_amqp_wait_confirms as any other.
  */

@@ -70,8 +70,10 @@ typedef struct {
  * reply.reply.id AMQP_BASIC_CANCEL_METHOD when the broker cancelled the consumer (its queue was
  * deleted, say; told only to a client that logged in with the capability consumer_cancel_notify).
  * AMQP_STATUS_INVALID_PARAMETER, and a report to the diagnostics: without connection, handler or
- * queue, for a stop_when_idle_ms below 0, and from its own handler. What reply points to is valid
- * until the next otelmq_amqp_run on connection.
+ * queue, for a stop_when_idle_ms below 0, and from its own handler. A message that librabbitmq
+ * cannot read (one of its headers has an empty name) is reported and stays unacknowledged; when as
+ * many as prefetch are such, nothing can come any more, and it returns AMQP_STATUS_BAD_AMQP_DATA.
+ * What reply points to is valid until the next otelmq_amqp_run on connection.
  *
  * Confirms of the handler's publishes are read on the way, for otelmq_amqp_wait_confirms. Messages
  * of other consumers on the connection are kept for otelmq_amqp_consume_message.
