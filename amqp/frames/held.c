@@ -6,6 +6,8 @@
  */
 #include "amqp/frames/held.h"
 
+#include <otelmq/diagnostics.h>
+
 #include "amqp/connection_state.h"
 #include "amqp/text.h"
 
@@ -80,6 +82,7 @@ static void push_frame(otelmq_amqp_held *held, otelmq_amqp_held_frame *frame)
         held->first_frame = frame;
     }
     held->last_frame = frame;
+    held->frame_count++;
 }
 
 static void forget_frames(otelmq_amqp_held *held, amqp_channel_t channel)
@@ -87,6 +90,7 @@ static void forget_frames(otelmq_amqp_held *held, amqp_channel_t channel)
     otelmq_amqp_held_frame *frame = held->first_frame;
     held->first_frame = NULL;
     held->last_frame = NULL;
+    held->frame_count = 0;
     while (frame != NULL) {
         otelmq_amqp_held_frame *next = frame->next;
         if (is_meant(frame->frame.channel, channel)) {
@@ -214,8 +218,27 @@ static otelmq_amqp_held_frame *copy(const amqp_frame_t *frame, size_t frame_max)
     return held;
 }
 
+static bool may_be_dropped(const amqp_frame_t *frame)
+{
+    switch (frame->payload.method.id) {
+    case AMQP_BASIC_ACK_METHOD:
+    case AMQP_BASIC_NACK_METHOD:
+    case AMQP_CONNECTION_BLOCKED_METHOD:
+    case AMQP_CONNECTION_UNBLOCKED_METHOD:
+        return true;
+    default:
+        return false;
+    }
+}
+
 int otelmq_amqp_held_add_frame(otelmq_amqp_connection *connection, const amqp_frame_t *frame)
 {
+    if (connection->held.frame_count >= OTELMQ_AMQP_MAX_HELD_FRAMES && may_be_dropped(frame)) {
+        otelmq_diagnostics_report(OTELMQ_SEVERITY_WARNING,
+                                  "A frame from RabbitMQ was dropped: too many wait to be read by "
+                                  "otelmq_amqp_simple_wait_frame.");
+        return AMQP_STATUS_OK;
+    }
     int frame_max = amqp_get_frame_max(connection->raw);
     otelmq_amqp_held_frame *held = copy(frame, frame_max > 0 ? (size_t)frame_max : 0);
     if (held == NULL) {
@@ -234,6 +257,7 @@ bool otelmq_amqp_held_take_frame(otelmq_amqp_connection *connection, amqp_frame_
         return false;
     }
     held->first_frame = held->given->next;
+    held->frame_count--;
     if (held->first_frame == NULL) {
         held->last_frame = NULL;
     }

@@ -14,6 +14,9 @@
 
 #include <otelmq/amqp_connection.h>
 
+/* Beyond that, what only tells how things stand is not held: confirms, and blocked or not. */
+enum { OTELMQ_AMQP_MAX_HELD_FRAMES = 65536 };
+
 typedef struct otelmq_amqp_held_message otelmq_amqp_held_message;
 typedef struct otelmq_amqp_held_frame otelmq_amqp_held_frame;
 
@@ -22,6 +25,7 @@ typedef struct {
     otelmq_amqp_held_message *last_message;
     otelmq_amqp_held_frame *first_frame;
     otelmq_amqp_held_frame *last_frame;
+    size_t frame_count;
     otelmq_amqp_held_frame *given; /* the one that was given out last; freed at the next call */
 } otelmq_amqp_held;
 
@@ -41,7 +45,11 @@ bool otelmq_amqp_held_has_frame(const otelmq_amqp_connection *connection);
 int otelmq_amqp_held_add_message(otelmq_amqp_connection *connection,
                                  const amqp_envelope_t *envelope);
 
-/* Keeps a copy of a method frame, with all that it points to; an amqp_status_enum. */
+/*
+ * Keeps a copy of a method frame, with all that it points to; an amqp_status_enum. Of a program
+ * that never reads them, confirms that nobody counts here may come without end: of those there is a
+ * limit, and what goes beyond is reported and dropped.
+ */
 int otelmq_amqp_held_add_frame(otelmq_amqp_connection *connection, const amqp_frame_t *frame);
 
 /* The oldest frame that is held, valid until the next call of this; false when there is none. */

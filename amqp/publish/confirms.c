@@ -10,6 +10,20 @@
 #include "amqp/frames/watch.h"
 #include "amqp/publish/channels.h"
 
+enum { MAX_POLLED_OTHERS = 1024 };
+
+/*
+ * What a former opening of the channel left is forgotten, as otelmq_amqp_channel_open would have
+ * done: its delivery tags count the same numbers again.
+ */
+static void begin_confirms(otelmq_amqp_channel *channel)
+{
+    if (channel->mode != OTELMQ_AMQP_MODE_CONFIRM) {
+        otelmq_amqp_outcomes_clean(&channel->outcomes);
+    }
+    channel->mode = OTELMQ_AMQP_MODE_CONFIRM;
+}
+
 /*
  * The memory is there before the broker is asked: in confirm mode without it, no message would be
  * counted, and all would seem to be confirmed.
@@ -31,7 +45,7 @@ amqp_confirm_select_ok_t *otelmq_amqp_confirm_select(otelmq_amqp_connection *con
         otelmq_amqp_watch_reply(connection, channel, &reply);
         return NULL;
     }
-    otelmq_amqp_channels_find(connection, channel)->mode = OTELMQ_AMQP_MODE_CONFIRM;
+    begin_confirms(otelmq_amqp_channels_find(connection, channel));
     return ok;
 }
 
@@ -39,6 +53,21 @@ static size_t pending_of(const otelmq_amqp_channel *channel)
 {
     bool is_confirmed = channel != NULL && channel->mode == OTELMQ_AMQP_MODE_CONFIRM;
     return is_confirmed ? channel->unsettled.pending : 0;
+}
+
+static bool is_confirm(const amqp_frame_t *frame)
+{
+    amqp_method_number_t id = frame->payload.method.id;
+    return id == AMQP_BASIC_ACK_METHOD || id == AMQP_BASIC_NACK_METHOD;
+}
+
+/*
+ * Whether to look for one more frame. A poll takes what is there, but deliveries may come as fast as
+ * they are read: it meets no more than some of them.
+ */
+static bool may_go_on(const otelmq_amqp_time_limit *limit, bool is_poll, size_t others)
+{
+    return is_poll ? others < MAX_POLLED_OTHERS : !otelmq_amqp_time_limit_has_passed(limit);
 }
 
 /*
@@ -50,8 +79,9 @@ static amqp_rpc_reply_t read_confirms(otelmq_amqp_connection *connection, amqp_c
 {
     otelmq_amqp_time_limit limit = otelmq_amqp_time_limit_from(timeout);
     bool is_poll = timeout != NULL && timeout->tv_sec == 0 && timeout->tv_usec == 0;
+    size_t others = 0;
     while (pending_of(otelmq_amqp_channels_find(connection, channel)) > 0) {
-        if (!is_poll && otelmq_amqp_time_limit_has_passed(&limit)) {
+        if (!may_go_on(&limit, is_poll, others)) {
             return otelmq_amqp_library_error(AMQP_STATUS_TIMEOUT);
         }
         struct timeval left;
@@ -63,6 +93,7 @@ static amqp_rpc_reply_t read_confirms(otelmq_amqp_connection *connection, amqp_c
                                       .reply = frame.payload.method};
         }
         if (status == AMQP_STATUS_OK) {
+            others += is_confirm(&frame) ? 0 : 1;
             status = otelmq_amqp_keep(connection, &frame);
         }
         if (status != AMQP_STATUS_OK) {

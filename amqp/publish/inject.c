@@ -43,9 +43,18 @@ static void copy_with_headers(amqp_basic_properties_t *copy,
     copy->_flags |= AMQP_BASIC_HEADERS_FLAG;
 }
 
+/* What the application wrote itself is not ours to drop, and takes its place again. */
+static void drop(otelmq_amqp_headers *headers, const char *name, otelmq_str own)
+{
+    if (otelmq_str_is_empty(own) ||
+        otelmq_carrier_set(otelmq_amqp_headers_carrier(headers), name, own) != OTELMQ_OK) {
+        otelmq_amqp_headers_remove(headers, name);
+    }
+}
+
 /*
  * Drops baggage, then tracestate, until the headers of the copy, which are headers, fit; false when
- * they never do. What the application wrote itself is not ours to drop, and ends it.
+ * they never do.
  */
 static bool shorten(otelmq_amqp_headers *headers, amqp_basic_properties_t *copy,
                     const amqp_basic_properties_t *properties, int frame_max)
@@ -57,10 +66,7 @@ static bool shorten(otelmq_amqp_headers *headers, amqp_basic_properties_t *copy,
 
     otelmq_carrier own = otelmq_amqp_table_carrier(otelmq_amqp_properties_headers(properties));
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        if (!otelmq_str_is_empty(otelmq_carrier_get(own, steps[i].name))) {
-            return false;
-        }
-        otelmq_amqp_headers_remove(headers, steps[i].name);
+        drop(headers, steps[i].name, otelmq_carrier_get(own, steps[i].name));
         copy->headers = headers->table;
         if (otelmq_amqp_properties_fit(copy, frame_max)) {
             report_shortened(steps[i].dropped);

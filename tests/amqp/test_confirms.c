@@ -256,6 +256,47 @@ static void each_channel_counts_for_itself(void **state)
     traced_stop(&self);
 }
 
+/* The raw call opened the channel anew, and its delivery tags begin again. */
+static void confirm_select_forgets_what_an_earlier_opening_left(void **state)
+{
+    (void)state;
+    traced self;
+    confirming_start(&self, NULL);
+    publish_to(&self, "lost");
+    fake_broker_close_channel(&self.broker, AMQP_NOT_FOUND, "no exchange");
+    amqp_frame_t frame;
+    assert_int_equal(otelmq_amqp_simple_wait_frame(self.connection, &frame), AMQP_STATUS_OK);
+    fake_broker_answer_open_on(&self.broker, CHANNEL);
+    assert_non_null(amqp_channel_open(self.broker.client, CHANNEL));
+    fake_broker_answer(&self.broker, CHANNEL, AMQP_CONFIRM_SELECT_OK_METHOD);
+    assert_non_null(otelmq_amqp_confirm_select(self.connection, CHANNEL));
+    publish_to(&self, "new");
+    fake_broker_ack(&self.broker, CHANNEL, 1, false);
+    otelmq_amqp_confirms confirms;
+    assert_int_equal(take_confirms(&self, &confirms).reply_type, AMQP_RESPONSE_NORMAL);
+    assert_int_equal(confirms.count, 1);
+    assert_confirm(&confirms, 0, 1, OTELMQ_AMQP_ACKED);
+    traced_stop(&self);
+}
+
+static void a_poll_takes_no_more_deliveries_than_its_share(void **state)
+{
+    (void)state;
+    enum { SHARE = 1024 };
+    traced self;
+    confirming_start(&self, NULL);
+    publish_to(&self, "new");
+    for (uint64_t tag = 1; tag <= SHARE + 1; tag++) {
+        fake_broker_deliver(&self.broker, &(fake_message){tag, "orders", "new", NULL, ""});
+    }
+    fake_broker_ack(&self.broker, CHANNEL, 1, false);
+    otelmq_amqp_confirms confirms;
+    assert_library_error(take_confirms(&self, &confirms), AMQP_STATUS_TIMEOUT);
+    assert_int_equal(confirms.pending, 1);
+    assert_int_equal(take_confirms(&self, &confirms).reply_type, AMQP_RESPONSE_NORMAL);
+    traced_stop(&self);
+}
+
 static void the_hook_is_told_of_the_confirm(void *user, const otelmq_messaging_event *event)
 {
     assert_string_equal(event->operation, "publish");
@@ -296,6 +337,8 @@ int main(void)
         cmocka_unit_test(confirms_that_pass_wait_frame_end_spans_and_are_told),
         cmocka_unit_test(each_channel_counts_for_itself),
         cmocka_unit_test(the_confirm_hook_is_called_at_the_confirm),
+        cmocka_unit_test(confirm_select_forgets_what_an_earlier_opening_left),
+        cmocka_unit_test(a_poll_takes_no_more_deliveries_than_its_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

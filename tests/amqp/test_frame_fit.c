@@ -256,6 +256,40 @@ static void baggage_that_the_application_wrote_itself_is_not_dropped(void **stat
     traced_stop(&self);
 }
 
+/* Whether the message went out with this baggage and with a traceparent. */
+static bool has_context_and(fake_published *published, const char *baggage)
+{
+    const char *found = fake_published_header(published, "baggage");
+    return found != NULL && strcmp(found, baggage) == 0 &&
+           fake_published_count(published, "traceparent") == 1;
+}
+
+static void baggage_of_the_application_takes_its_place_again_beside_the_context(void **state)
+{
+    (void)state;
+    static char text[4096];
+    amqp_table_entry_t entries[] = {entry_text("pad", ""), entry_text("baggage", "a=b")};
+    amqp_basic_properties_t properties;
+    memset(&properties, 0, sizeof(properties));
+    properties._flags = AMQP_BASIC_HEADERS_FLAG;
+    properties.headers = (amqp_table_t){2, entries};
+    ambient ambient_context = attach_state_and_baggage();
+    traced self;
+    traced_start(&self, 4096, NULL);
+    int kept = 0;
+    size_t largest = 4096 - FRAME_OVERHEAD - PAD_OVERHEAD - 16;
+    for (size_t len = largest - MORE_THAN_OURS; len <= largest; len++) {
+        entries[0].value.value.bytes = (amqp_bytes_t){len, text};
+        assert_int_equal(publish(&self, &properties), AMQP_STATUS_OK);
+        fake_published published = fake_broker_take_published(&self.broker);
+        kept += has_context_and(&published, "a=b") ? 1 : 0;
+        fake_published_clean(&published);
+    }
+    assert_true(kept > 10);
+    detach(ambient_context);
+    traced_stop(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_message_that_cannot_be_sent_fails_as_it_would_without_tracing),
         cmocka_unit_test(every_property_counts),
         cmocka_unit_test(baggage_that_the_application_wrote_itself_is_not_dropped),
+        cmocka_unit_test(baggage_of_the_application_takes_its_place_again_beside_the_context),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -192,6 +192,35 @@ static void a_message_of_many_frames_is_kept_whole(void **state)
     traced_stop(&self);
 }
 
+/* As of a channel that the program set to confirm mode by the raw call, and never asks about. */
+static void frames_that_nobody_reads_are_kept_up_to_a_limit(void **state)
+{
+    (void)state;
+    enum { MAX_HELD = 65536, MORE = 3, OTHER_CHANNEL = 2 };
+    static const struct timeval at_once;
+    traced self;
+    confirming_start(&self, NULL);
+    publish_to(&self, "new");
+    otelmq_amqp_confirms confirms;
+    for (int i = 0; i < MAX_HELD + MORE; i += MORE) {
+        for (int j = 0; j < MORE; j++) {
+            fake_broker_ack(&self.broker, OTHER_CHANNEL, 1, false);
+        }
+        assert_library_error(take_confirms(&self, &confirms), AMQP_STATUS_TIMEOUT);
+        amqp_maybe_release_buffers(self.broker.client);
+    }
+    fake_broker_ack(&self.broker, CHANNEL, 1, false);
+    assert_int_equal(take_confirms(&self, &confirms).reply_type, AMQP_RESPONSE_NORMAL);
+    int held = 0;
+    amqp_frame_t frame;
+    while (otelmq_amqp_simple_wait_frame_noblock(self.connection, &frame, &at_once) ==
+           AMQP_STATUS_OK) {
+        held++;
+    }
+    assert_int_equal(held, MAX_HELD);
+    traced_stop(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +233,7 @@ int main(void)
         cmocka_unit_test(process_spans_reach_their_time_limit_while_a_call_waits),
         cmocka_unit_test(extract_gives_what_a_message_carries),
         cmocka_unit_test(a_message_of_many_frames_is_kept_whole),
+        cmocka_unit_test(frames_that_nobody_reads_are_kept_up_to_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,8 @@
  * otelmq_amqp_confirm_select to count messages, otelmq_amqp_basic_get to fill its envelope, and
  * otelmq_amqp_wait_confirms, _call and _run to keep what comes for other calls. As with librabbitmq
  * itself, one connection belongs to one thread at a time. Calls on the raw connection stay
- * possible, and are not traced.
+ * possible, and are not traced; only publishing on a channel in confirm mode is for the traced
+ * calls alone (amqp_confirms.h).
  */
 #ifndef OTELMQ_AMQP_H
 #define OTELMQ_AMQP_H

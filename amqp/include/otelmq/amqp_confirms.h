@@ -24,7 +24,10 @@ OTELMQ_BEGIN_C
 
 /*
  * amqp_confirm_select. From here on the publish spans of the channel end at their confirm. NULL
- * also when there is no memory to count its messages; the broker is not asked then.
+ * also when there is no memory to count its messages; the broker is not asked then. From here on
+ * publish on the channel by traced calls alone, and through one traced connection: a publish that is
+ * not seen here takes a delivery tag all the same, and each later confirm counts for another
+ * message. What an earlier opening of the channel left to be told is forgotten.
  */
 OTELMQ_API amqp_confirm_select_ok_t *otelmq_amqp_confirm_select(otelmq_amqp_connection *connection,
                                                                 amqp_channel_t channel);
@@ -42,7 +45,7 @@ typedef enum {
 } otelmq_amqp_outcome;
 
 typedef struct {
-    uint64_t delivery_tag; /* the message's number among those published on the channel, from 1 */
+    uint64_t delivery_tag; /* the message's number on the channel since confirm.select, from 1 */
     otelmq_amqp_outcome outcome;
     uint16_t reply_code; /* AMQP_NO_ROUTE and the like; 0 unless it was returned */
 } otelmq_amqp_confirm;
@@ -56,7 +59,7 @@ typedef struct {
 
 /*
  * Waits until every message that was published on the channel in confirm mode is settled, at most
- * for timeout (NULL: without limit; {0, 0}: takes what is there). *confirms has every message that
+ * for timeout (NULL: without limit; {0, 0}: takes what is there, and of deliveries 1,024 at most). *confirms has every message that
  * was settled since the last call, also when it fails. When more than a million are settled between
  * two calls, the older ones are not told, which the diagnostics report.
  *

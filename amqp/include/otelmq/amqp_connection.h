@@ -20,7 +20,10 @@ typedef struct {
 
 /*
  * Traces raw, a connection that is logged in. options NULL: {0}. The connection is yours; raw stays
- * yours and must outlive it. Calls on raw itself stay possible, and are not traced.
+ * yours and must outlive it. Calls on raw itself stay possible, and are not traced; publish not by
+ * them on a channel in confirm mode (amqp_confirms.h). Make one traced connection for each raw one:
+ * a second does not see what the first has read, and several of them are fine only to publish
+ * without confirms.
  */
 OTELMQ_API otelmq_status otelmq_amqp_connection_create(amqp_connection_state_t raw,
                                                        const otelmq_amqp_options *options,
