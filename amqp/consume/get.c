@@ -30,8 +30,8 @@ static int keep_next_frame(otelmq_amqp_connection *connection)
 
 /*
  * A confirm or a delivery of the channel that came before the answer is in the library's queue, and
- * in the way of the message. Frames of other channels stay where they are: the message's own may come
- * after them.
+ * in the way of the message. Frames of other channels stay where they are: the message's own may
+ * come after them.
  */
 static amqp_rpc_reply_t read_past_others(otelmq_amqp_connection *connection,
                                          amqp_envelope_t *envelope)

@@ -24,6 +24,7 @@ typedef struct {
     bool is_one_destination;
     bool is_one_id;
     bool is_one_conversation;
+    bool has_destinations; /* there is memory for those of each, which differ */
     otelmq_amqp_batch_scratch scratch;
     size_t link_count;
     otelmq_messaging_send send; /* of the batch */
@@ -54,6 +55,9 @@ static void compare(batch_call *self)
         self->is_one_conversation &=
             otelmq_str_equal(conversation_id(message), conversation_id(first));
     }
+    self->has_destinations =
+        !self->is_one_destination &&
+        otelmq_amqp_batch_scratch_reserve_destinations(&self->scratch, self->count);
 }
 
 static bool has_own_context(const batch_call *self, const otelmq_amqp_publishing *message)
@@ -82,15 +86,41 @@ static otelmq_messaging_send create(const batch_call *self, const otelmq_amqp_pu
     return created;
 }
 
-/* Ids that are not the same for all are told by the links. */
+static void add_text(otelmq_link *link, otelmq_amqp_link_attributes *attributes, const char *key,
+                     otelmq_str text)
+{
+    if (!otelmq_str_is_empty(text) && otelmq_utf8_is_valid(text)) {
+        attributes->items[link->attribute_count++] = otelmq_attribute_string(key, text);
+    }
+}
+
+static void add_destination(const batch_call *self, otelmq_link *link,
+                            otelmq_amqp_link_attributes *attributes, size_t index)
+{
+    const otelmq_amqp_publishing *message = &self->messages[index];
+    otelmq_amqp_destination *destination = &self->scratch.destinations[index];
+    otelmq_amqp_destination_published(destination, message->exchange, message->routing_key);
+    add_text(link, attributes, "messaging.destination.name",
+             otelmq_amqp_destination_str(destination));
+    add_text(link, attributes, "messaging.rabbitmq.destination.routing_key",
+             otelmq_amqp_str(message->routing_key));
+}
+
+/* What is not the same for all is told by the links. */
 static void link_message(batch_call *self, size_t index)
 {
-    otelmq_link link = {.span_context = *otelmq_span_get_context(self->scratch.sends[index].span)};
-    otelmq_str id = message_id(&self->messages[index]);
-    if (!self->is_one_id && !otelmq_str_is_empty(id) && otelmq_utf8_is_valid(id)) {
-        self->scratch.ids[index] = otelmq_attribute_string("messaging.message.id", id);
-        link.attributes = &self->scratch.ids[index];
-        link.attribute_count = 1;
+    const otelmq_amqp_publishing *message = &self->messages[index];
+    otelmq_amqp_link_attributes *attributes = &self->scratch.link_attributes[index];
+    otelmq_link link = {.span_context = *otelmq_span_get_context(self->scratch.sends[index].span),
+                        .attributes = attributes->items};
+    if (!self->is_one_id) {
+        add_text(&link, attributes, "messaging.message.id", message_id(message));
+    }
+    if (!self->is_one_conversation) {
+        add_text(&link, attributes, "messaging.message.conversation_id", conversation_id(message));
+    }
+    if (self->has_destinations) {
+        add_destination(self, &link, attributes, index);
     }
     self->scratch.links[self->link_count++] = link;
 }
@@ -116,6 +146,7 @@ static void describe(const batch_call *self, otelmq_amqp_described *described)
     otelmq_amqp_describe(described, self->connection, &common, "publish");
     if (!self->is_one_destination) {
         described->operation.destination = (otelmq_str){NULL, 0};
+        described->operation.has_several_destinations = true;
     }
     otelmq_str none = {NULL, 0};
     otelmq_amqp_attributes_add_ids(

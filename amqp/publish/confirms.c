@@ -62,8 +62,8 @@ static bool is_confirm(const amqp_frame_t *frame)
 }
 
 /*
- * Whether to look for one more frame. A poll takes what is there, but deliveries may come as fast as
- * they are read: it meets no more than some of them.
+ * Whether to look for one more frame. A poll takes what is there, but deliveries may come as fast
+ * as they are read: it meets no more than some of them.
  */
 static bool may_go_on(const otelmq_amqp_time_limit *limit, bool is_poll, size_t others)
 {

@@ -102,8 +102,9 @@ static bool is_correlated(const call *self, const amqp_basic_properties_t *prope
 }
 
 /*
- * True with the reply; false with AMQP_STATUS_OK when it was one to an earlier call. One that cannot
- * be copied does not tell whose it is: it is taken for an earlier call's if one may still come.
+ * True with the reply; false with AMQP_STATUS_OK when it was one to an earlier call. One that
+ * cannot be copied does not tell whose it is: it is taken for an earlier call's if one may still
+ * come.
  */
 static bool read_reply(call *self, const amqp_frame_t *frame, int *status)
 {

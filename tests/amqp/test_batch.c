@@ -103,7 +103,12 @@ static void what_is_the_same_for_all_is_on_the_send_span(void **state)
     otelmq_memory_exporter_clear(self.spans);
     messages->messages[1].routing_key = amqp_cstring_bytes("other");
     publish_batch(&self, messages);
-    send = traced_span(&self, "publish rabbit.test:5672");
+    send = traced_span(&self, "publish");
+    assert_int_equal(send->links[1].attribute_count, 2);
+    assert_true(
+        otelmq_str_equal(send->links[1].attributes[0].value.as.string, OTELMQ_STR("orders:other")));
+    assert_true(
+        otelmq_str_equal(send->links[1].attributes[1].value.as.string, OTELMQ_STR("other")));
     assert_no_attribute(send, "messaging.destination.name");
     assert_no_attribute(send, "messaging.rabbitmq.destination.routing_key");
     assert_non_null(otelmq_memory_exporter_find(self.spans, "create orders:other"));

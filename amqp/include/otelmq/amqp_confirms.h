@@ -25,8 +25,8 @@ OTELMQ_BEGIN_C
 /*
  * amqp_confirm_select. From here on the publish spans of the channel end at their confirm. NULL
  * also when there is no memory to count its messages; the broker is not asked then. From here on
- * publish on the channel by traced calls alone, and through one traced connection: a publish that is
- * not seen here takes a delivery tag all the same, and each later confirm counts for another
+ * publish on the channel by traced calls alone, and through one traced connection: a publish that
+ * is not seen here takes a delivery tag all the same, and each later confirm counts for another
  * message. What an earlier opening of the channel left to be told is forgotten.
  */
 OTELMQ_API amqp_confirm_select_ok_t *otelmq_amqp_confirm_select(otelmq_amqp_connection *connection,
@@ -59,9 +59,10 @@ typedef struct {
 
 /*
  * Waits until every message that was published on the channel in confirm mode is settled, at most
- * for timeout (NULL: without limit; {0, 0}: takes what is there, and of deliveries 1,024 at most). *confirms has every message that
- * was settled since the last call, also when it fails. When more than a million are settled between
- * two calls, the older ones are not told, which the diagnostics report.
+ * for timeout (NULL: without limit; {0, 0}: takes what is there, and of deliveries 1,024 at most).
+ * *confirms has every message that was settled since the last call, also when it fails. When more
+ * than a million are settled between two calls, the older ones are not told, which the diagnostics
+ * report.
  *
  * reply_type is AMQP_RESPONSE_NORMAL when none is pending; AMQP_RESPONSE_LIBRARY_EXCEPTION with
  * AMQP_STATUS_TIMEOUT when the time is over; AMQP_RESPONSE_SERVER_EXCEPTION when the broker closed

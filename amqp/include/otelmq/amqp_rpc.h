@@ -29,9 +29,9 @@ OTELMQ_BEGIN_C
  *
  * AMQP_RESPONSE_LIBRARY_EXCEPTION with AMQP_STATUS_TIMEOUT: no reply in time; one that comes later
  * is dropped. The time does not limit the answer to that first consume, nor the rest of a message
- * of which a part has come. AMQP_RESPONSE_SERVER_EXCEPTION with reply.id AMQP_BASIC_RETURN_METHOD: nobody serves
- * it. Other deliveries that come meanwhile are kept for otelmq_amqp_consume_message. In confirm
- * mode, the request is a message for otelmq_amqp_wait_confirms as any other.
+ * of which a part has come. AMQP_RESPONSE_SERVER_EXCEPTION with reply.id AMQP_BASIC_RETURN_METHOD:
+ * nobody serves it. Other deliveries that come meanwhile are kept for otelmq_amqp_consume_message.
+ * In confirm mode, the request is a message for otelmq_amqp_wait_confirms as any other.
  */
 OTELMQ_API amqp_rpc_reply_t otelmq_amqp_call(otelmq_amqp_connection *connection,
                                              amqp_channel_t channel, amqp_bytes_t exchange,
