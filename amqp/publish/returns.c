@@ -66,7 +66,7 @@ static void record_span(otelmq_amqp_connection *connection, const amqp_basic_ret
     bool is_known = otelmq_span_context_is_valid(creation);
     otelmq_link link = {.span_context = *creation};
     otelmq_span *span =
-        otelmq_messaging_settle_start(connection->client, &described.operation,
+        otelmq_messaging_return_start(connection->client, &described.operation,
                                       is_known ? creation : NULL, &link, is_known ? 1 : 0);
     otelmq_messaging_operation_end(span, error->type, error->description);
 }

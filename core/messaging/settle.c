@@ -6,11 +6,21 @@ otelmq_span *otelmq_messaging_settle_start(otelmq_messaging_client *client,
                                            const otelmq_span_context *process,
                                            const otelmq_link links[], size_t count)
 {
-    if (client->options.omits_settle_spans || otelmq_messaging_is_off(client)) {
+    return client->options.omits_settle_spans
+               ? NULL
+               : otelmq_messaging_return_start(client, operation, process, links, count);
+}
+
+otelmq_span *otelmq_messaging_return_start(otelmq_messaging_client *client,
+                                           const otelmq_messaging_operation *operation,
+                                           const otelmq_span_context *creation,
+                                           const otelmq_link links[], size_t count)
+{
+    if (otelmq_messaging_is_off(client)) {
         return NULL;
     }
-    const otelmq_context *parent = process != NULL
-                                       ? otelmq_context_with_span_context(NULL, process)
+    const otelmq_context *parent = creation != NULL
+                                       ? otelmq_context_with_span_context(NULL, creation)
                                        : otelmq_context_retain(otelmq_context_current());
     otelmq_span *span =
         otelmq_operation_start(client, operation,

@@ -170,6 +170,9 @@ static void options_leave_spans_out(void **state)
     assert_null(otelmq_messaging_settle_start(quiet, &any, NULL, NULL, 0));
     otelmq_messaging_operation_end(NULL, NULL, NULL);
     assert_int_equal(otelmq_memory_exporter_count(memory), 0);
+    otelmq_messaging_operation_end(otelmq_messaging_return_start(quiet, &any, NULL, NULL, 0), NULL,
+                                   NULL);
+    assert_int_equal(otelmq_memory_exporter_count(memory), 1);
     otelmq_messaging_client_destroy(quiet);
 }
 

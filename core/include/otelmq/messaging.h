@@ -276,6 +276,15 @@ OTELMQ_API otelmq_span *otelmq_messaging_settle_start(otelmq_messaging_client *c
                                                       const otelmq_link links[], size_t count);
 
 /*
+ * The same for a message that the broker sent back, with its creation context (NULL: it has none).
+ * Nobody asked for that, and no option omits it.
+ */
+OTELMQ_API otelmq_span *otelmq_messaging_return_start(otelmq_messaging_client *client,
+                                                      const otelmq_messaging_operation *operation,
+                                                      const otelmq_span_context *creation,
+                                                      const otelmq_link links[], size_t count);
+
+/*
  * Ends a settle span; error_type as above. span NULL is fine.
  */
 OTELMQ_API void otelmq_messaging_operation_end(otelmq_span *span, const char *error_type,
