@@ -58,10 +58,10 @@ void otelmq_amqp_connection_destroy(otelmq_amqp_connection *connection)
     if (connection == NULL) {
         return;
     }
-    otelmq_amqp_channels_forget(connection, 0, "connection-closed");
-    otelmq_amqp_deliveries_clean(connection);
+    otelmq_amqp_channel_ended(connection, 0, "connection-closed");
     /* The hooks of process spans that ended just now may have published. */
     otelmq_amqp_channels_forget(connection, 0, "connection-closed");
+    otelmq_amqp_deliveries_clean(connection);
     otelmq_amqp_consumers_clean(&connection->consumers);
     otelmq_amqp_held_clean(&connection->held);
     otelmq_amqp_run_state_clean(&connection->run);

@@ -71,6 +71,18 @@ bool otelmq_amqp_consumers_has_replies(const otelmq_amqp_connection *connection,
     return replies != NULL && (replies->bits[channel / 8] >> channel % 8 & 1) != 0;
 }
 
+/* The consumer of otelmq_amqp_call is known without its name; of any other nothing is. */
+static otelmq_amqp_consumer find_forgotten(const otelmq_amqp_connection *connection,
+                                           amqp_channel_t channel, amqp_bytes_t consumer_tag)
+{
+    static char queue[] = "amq.rabbitmq.reply-to";
+    if (otelmq_amqp_is_rpc_reply(consumer_tag) &&
+        otelmq_amqp_consumers_has_replies(connection, channel)) {
+        return (otelmq_amqp_consumer){{sizeof(queue) - 1, queue}, true};
+    }
+    return (otelmq_amqp_consumer){amqp_empty_bytes, false};
+}
+
 otelmq_amqp_consumer otelmq_amqp_consumers_find(const otelmq_amqp_connection *connection,
                                                 amqp_channel_t channel, amqp_bytes_t consumer_tag)
 {
@@ -80,8 +92,10 @@ otelmq_amqp_consumer otelmq_amqp_consumers_find(const otelmq_amqp_connection *co
     if (entry == NULL) {
         entry = otelmq_amqp_names_find(&consumers->cancelled, channel, consumer_tag);
     }
-    return entry != NULL ? (otelmq_amqp_consumer){entry->value, entry->flag}
-                         : (otelmq_amqp_consumer){amqp_empty_bytes, false};
+    if (entry == NULL) {
+        return find_forgotten(connection, channel, consumer_tag);
+    }
+    return (otelmq_amqp_consumer){entry->value, entry->flag};
 }
 
 void otelmq_amqp_consumers_cancelled(otelmq_amqp_connection *connection, amqp_channel_t channel,

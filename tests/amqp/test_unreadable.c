@@ -85,6 +85,8 @@ static amqp_rpc_reply_t call(traced *self, const char *correlation_id)
                                                amqp_cstring_bytes("sum"), &properties,
                                                amqp_cstring_bytes("1 + 1"), &timeout, &reply);
     if (result.reply_type == AMQP_RESPONSE_NORMAL) {
+        otelmq_scope scope = otelmq_amqp_process_start(self->connection, &reply);
+        otelmq_scope_end(&scope);
         amqp_destroy_envelope(&reply);
     }
     return result;
@@ -158,6 +160,9 @@ static void replies_are_consumed_once_however_many_consumers_begin(void **state)
     send_reply(self, "two");
     assert_int_equal(call(self, "two").reply_type, AMQP_RESPONSE_NORMAL);
     running_skip(&self->broker, AMQP_BASIC_PUBLISH_METHOD);
+    fake_broker_skip(&self->broker);
+    consuming_ack(self, 0, 1); /* and no reply waits for it */
+    assert_no_attribute(traced_span(self, "ack rabbit.test:5672"), "messaging.batch.message_count");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
