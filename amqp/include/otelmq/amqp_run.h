@@ -36,8 +36,8 @@ typedef enum {
 
 /*
  * envelope is borrowed for the call, and with it all that librabbitmq gave out before: the loop
- * releases its buffers (amqp_maybe_release_buffers) before each message. The handler may publish, settle and otelmq_amqp_call on
- * connection; it must not consume on it.
+ * releases its buffers (amqp_maybe_release_buffers) before each message. The handler may publish,
+ * settle and otelmq_amqp_call on connection; it must not consume on it.
  */
 typedef otelmq_amqp_answer (*otelmq_amqp_handler)(void *user, otelmq_amqp_connection *connection,
                                                   const amqp_envelope_t *envelope);
