@@ -23,7 +23,7 @@ void otelmq_arena_clean(otelmq_arena *arena)
     while (chunk != NULL) {
         otelmq_arena_chunk *next = chunk->next;
         if (chunk->is_pooled) {
-            otelmq_span_pool_give(chunk);
+            otelmq_span_pool_give(OTELMQ_WHOLE_BLOCK, chunk);
         } else {
             free(chunk);
         }
@@ -41,13 +41,13 @@ static void add_chunk(otelmq_arena *arena, otelmq_arena_chunk *chunk, bool is_po
 /* What is left in the chunk before is given up; it is less than what did not fit. */
 static void *take_from_new_block(otelmq_arena *arena, size_t size)
 {
-    otelmq_arena_chunk *chunk = otelmq_span_pool_take(OTELMQ_CACHE_LINE_SIZE);
+    otelmq_arena_chunk *chunk = otelmq_span_pool_take(OTELMQ_WHOLE_BLOCK);
     if (chunk == NULL) {
         return NULL;
     }
     add_chunk(arena, chunk, true);
     arena->at = (char *)(chunk + 1) + size;
-    arena->end = (char *)chunk + OTELMQ_SPAN_BLOCK_SIZE;
+    arena->end = (char *)chunk + OTELMQ_WHOLE_BLOCK_SIZE;
     return chunk + 1;
 }
 
@@ -67,7 +67,7 @@ void *otelmq_arena_take_from_chunk(otelmq_arena *arena, size_t size, size_t alig
     if (size > LARGEST_SIZE) {
         return NULL;
     }
-    if (size > (OTELMQ_SPAN_BLOCK_SIZE - sizeof(otelmq_arena_chunk)) / 2) {
+    if (size > (OTELMQ_WHOLE_BLOCK_SIZE - sizeof(otelmq_arena_chunk)) / 2) {
         return take_by_itself(arena, size);
     }
     return take_from_new_block(arena, size);

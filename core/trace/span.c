@@ -88,7 +88,7 @@ static void recycle(otelmq_span *span, held_references *held)
     if (has_contents(span)) {
         otelmq_arena_clean(&span->arena);
     }
-    otelmq_span_pool_give(span);
+    otelmq_span_pool_give(span->has_room ? OTELMQ_WHOLE_BLOCK : OTELMQ_HEAD_BLOCK, span);
 }
 
 static bool is_only_reference(const otelmq_span *span)

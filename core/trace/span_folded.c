@@ -87,7 +87,7 @@ __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *trac
     otelmq_random_ids_draw(&drawn, has_parent);
     bool is_sampled = decide(provider, parent, has_parent, &drawn);
     uint64_t now = is_sampled ? otelmq_clock_monotonic_nano() : 0;
-    otelmq_span *span = otelmq_span_pool_take(OTELMQ_SPAN_FOLDED_SIZE);
+    otelmq_span *span = otelmq_span_take_head();
     if (OTELMQ_UNLIKELY(span == NULL)) {
         return NULL;
     }

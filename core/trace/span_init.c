@@ -29,16 +29,24 @@ static void clear_data(otelmq_span_data *data)
     data->dropped_link_count = 0;
 }
 
+static void init_arena(otelmq_span *span)
+{
+    char *block = (char *)span;
+    size_t begin = span->has_room ? OTELMQ_SPAN_ROOM_BEGIN : OTELMQ_HEAD_BLOCK_SIZE;
+    size_t end = span->has_room ? OTELMQ_WHOLE_BLOCK_SIZE : OTELMQ_HEAD_BLOCK_SIZE;
+    otelmq_arena_init(&span->arena, block + begin, block + end);
+}
+
 static void clear_contents(otelmq_span *span)
 {
     clear_data(&span->data);
     span->data.resource = span->provider->resource;
     span->shares_attributes = false;
     span->lost_inside = 0;
-    span->attributes.items = span->inline_attributes;
+    span->attributes.items = span->has_room ? span->inline_attributes : NULL;
     span->attributes.rooms = NULL;
     span->attributes.count = 0;
-    span->attributes.capacity = OTELMQ_SPAN_INLINE_ATTRIBUTES;
+    span->attributes.capacity = span->has_room ? OTELMQ_SPAN_INLINE_ATTRIBUTES : 0;
     span->attributes.dropped = 0;
     span->attributes.emptied = 0;
     span->events = NULL;
@@ -47,7 +55,7 @@ static void clear_contents(otelmq_span *span)
     span->link_capacity = 0;
     span->name_room = (otelmq_room){0};
     span->description_room = (otelmq_room){0};
-    otelmq_arena_init(&span->arena, span->inline_bytes, (char *)span + OTELMQ_SPAN_BLOCK_SIZE);
+    init_arena(span);
 }
 
 void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provider)

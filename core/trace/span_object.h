@@ -8,6 +8,9 @@
  *     +---------------+-----------+-----------------+--------------------------+
  *       with the span context: all that a span which does not record fills in
  *
+ * Of some the block ends before the attributes. They take their room from blocks of the arena, if
+ * they need any.
+ *
  * A *folded* span is one of which only the first three cache lines are filled in. It has nothing
  * but what its template says, and most spans of a publish never get more: the thread that starts
  * and ends it, between two trips into the kernel, is spared what the export worker can do as well.
@@ -34,6 +37,7 @@ struct otelmq_span {
     bool is_recording;
     bool has_own_start; /* the caller said when it started */
     bool shares_attributes; /* the list of them is the template's */
+    bool has_room; /* it is a whole block, and not a head */
     uint8_t unsettled; /* processors that have still to say what became of it */
     otelmq_stat fate; /* the worst that they said so far */
     otelmq_tracer_provider *provider; /* retained while recording; NULL else */
@@ -50,12 +54,17 @@ struct otelmq_span {
     otelmq_room name_room;
     otelmq_room description_room;
     otelmq_arena arena;
-    otelmq_attribute inline_attributes[OTELMQ_SPAN_INLINE_ATTRIBUTES];
-    char inline_bytes[];
+    otelmq_attribute inline_attributes[]; /* these many, and then the arena, with room */
 };
 
-_Static_assert(sizeof(otelmq_span) + 1000 <= OTELMQ_SPAN_BLOCK_SIZE,
+enum {
+    OTELMQ_SPAN_ROOM_BEGIN =
+        sizeof(otelmq_span) + OTELMQ_SPAN_INLINE_ATTRIBUTES * sizeof(otelmq_attribute),
+};
+
+_Static_assert(OTELMQ_SPAN_ROOM_BEGIN + 1000 <= OTELMQ_WHOLE_BLOCK_SIZE,
                "The usual span fits into its block.");
+_Static_assert(sizeof(otelmq_span) <= OTELMQ_HEAD_BLOCK_SIZE, "A span without room fits a head.");
 
 /* The span that stands for none: it is never freed, and every call on it does nothing. */
 extern otelmq_span otelmq_span_nothing;
@@ -63,16 +72,24 @@ extern otelmq_span otelmq_span_nothing;
 /* A span without a provider that stands for span_context, whose tracestate it retains. */
 otelmq_span *otelmq_span_create_passing(const otelmq_span_context *span_context);
 
-/* What a span fills in at its start, up to its attributes; and what a folded one does. */
-enum {
-    OTELMQ_SPAN_BEGINNING_SIZE = 7 * OTELMQ_CACHE_LINE_SIZE,
-    OTELMQ_SPAN_FOLDED_SIZE = 3 * OTELMQ_CACHE_LINE_SIZE,
-};
-
 /* A block of the pool as a span whose context is still to be filled in; NULL without memory. */
 static inline otelmq_span *otelmq_span_take(void)
 {
-    return otelmq_span_pool_take(OTELMQ_SPAN_BEGINNING_SIZE);
+    otelmq_span *span = otelmq_span_pool_take(OTELMQ_WHOLE_BLOCK);
+    if (span != NULL) {
+        span->has_room = true;
+    }
+    return span;
+}
+
+/* The same for a span that is likely to stay as it is. */
+static inline otelmq_span *otelmq_span_take_head(void)
+{
+    otelmq_span *span = otelmq_span_pool_take(OTELMQ_HEAD_BLOCK);
+    if (span != NULL) {
+        span->has_room = false;
+    }
+    return span;
 }
 
 /* Makes it a span that does not record. */

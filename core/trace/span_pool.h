@@ -15,22 +15,26 @@
  *                          +----------------+
  *                 malloc when empty      free beyond 4096 blocks
  *
- * A thread that exits leaves its magazine to the depot. Any thread.
+ * There are two kinds of blocks, each with magazines and a depot of its own: whole ones, and heads,
+ * for spans that most likely need no room of their own, and are then close together.
+ *
+ * A thread that exits leaves its magazines to the depots. Any thread.
  */
 #ifndef OTELMQ_TRACE_SPAN_POOL_H
 #define OTELMQ_TRACE_SPAN_POOL_H
 
-#include <stddef.h>
+typedef enum { OTELMQ_WHOLE_BLOCK, OTELMQ_HEAD_BLOCK, OTELMQ_BLOCK_KINDS } otelmq_block_kind;
 
-enum { OTELMQ_SPAN_BLOCK_SIZE = 2304, OTELMQ_CACHE_LINE_SIZE = 64 };
+enum {
+    OTELMQ_CACHE_LINE_SIZE = 64,
+    OTELMQ_WHOLE_BLOCK_SIZE = 36 * OTELMQ_CACHE_LINE_SIZE,
+    OTELMQ_HEAD_BLOCK_SIZE = 6 * OTELMQ_CACHE_LINE_SIZE,
+};
 
-/*
- * A block of OTELMQ_SPAN_BLOCK_SIZE bytes, undefined, at the beginning of a cache line; NULL
- * without memory. So much of the next one is fetched meanwhile: what the caller fills in of each.
- */
-void *otelmq_span_pool_take(size_t used_size);
+/* A block of that kind, undefined, at the beginning of a cache line; NULL without memory. */
+void *otelmq_span_pool_take(otelmq_block_kind kind);
 
 /* Gives a block back, on any thread. */
-void otelmq_span_pool_give(void *block);
+void otelmq_span_pool_give(otelmq_block_kind kind, void *block);
 
 #endif

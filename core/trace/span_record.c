@@ -41,16 +41,25 @@ otelmq_str otelmq_span_copy_text(otelmq_span *span, otelmq_room *room, otelmq_st
     return otelmq_str_from_bytes(room->data, text.len);
 }
 
-/* Before the first change: the list that it shared so far becomes its own. */
-static void own_attributes(otelmq_span *span)
+/* Before the first change: the list that it shared so far becomes its own. False without memory. */
+static bool own_attributes(otelmq_span *span)
 {
-    if (span->shares_attributes) {
-        memcpy(span->inline_attributes, span->attributes.items,
-               span->attributes.count * sizeof(*span->attributes.items));
-        span->attributes.items = span->inline_attributes;
-        span->attributes.capacity = OTELMQ_SPAN_INLINE_ATTRIBUTES;
-        span->shares_attributes = false;
+    if (!span->shares_attributes) {
+        return true;
     }
+    otelmq_attribute *own = span->inline_attributes;
+    if (!span->has_room) {
+        own = otelmq_arena_take(&span->arena, OTELMQ_SPAN_INLINE_ATTRIBUTES * sizeof(*own),
+                                _Alignof(otelmq_attribute));
+    }
+    if (own == NULL) {
+        return false;
+    }
+    memcpy(own, span->attributes.items, span->attributes.count * sizeof(*own));
+    span->attributes.items = own;
+    span->attributes.capacity = OTELMQ_SPAN_INLINE_ATTRIBUTES;
+    span->shares_attributes = false;
+    return true;
 }
 
 void otelmq_span_begin_with(otelmq_span *span, otelmq_span_template *template)
@@ -71,9 +80,12 @@ void otelmq_span_begin_with(otelmq_span *span, otelmq_span_template *template)
 void otelmq_span_put_attributes(otelmq_span *span, const otelmq_attribute attributes[],
                                 size_t count)
 {
-    own_attributes(span);
-    otelmq_attribute_set_put_all(&span->attributes, &span->arena,
-                                 &span->provider->limits.attributes, attributes, count);
+    if (own_attributes(span)) {
+        otelmq_attribute_set_put_all(&span->attributes, &span->arena,
+                                     &span->provider->limits.attributes, attributes, count);
+    } else {
+        span->attributes.dropped += (uint32_t)count;
+    }
 }
 
 void otelmq_span_publish_attributes(otelmq_span *span)
@@ -220,9 +232,12 @@ static uint64_t now_for(const otelmq_span *span)
 static void set_value(otelmq_span *span, otelmq_str key, const otelmq_value *value)
 {
     if (begin_change(span)) {
-        own_attributes(span);
-        otelmq_attribute_set_put_value(&span->attributes, &span->arena,
-                                       &span->provider->limits.attributes, key, value);
+        if (own_attributes(span)) {
+            otelmq_attribute_set_put_value(&span->attributes, &span->arena,
+                                           &span->provider->limits.attributes, key, value);
+        } else {
+            span->attributes.dropped++;
+        }
         end_change(span);
     }
 }
