@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spans that are filled in by the export worker are like any others for everybody who looks. */
+#include "support/allocations.h"
 #include "support/test.h"
+#include "trace/span_pool.h"
 #include "trace/span_template.h"
 #include "trace/trace_fixture.h"
 
@@ -137,6 +139,69 @@ static void what_is_set_on_it_is_not_seen_on_the_next(void **state)
     assert_int_equal(exported(0)->status, OTELMQ_STATUS_ERROR);
     assert_common(exported(1));
     assert_int_equal(exported(1)->attribute_count, 2);
+}
+
+/* It begins without room for any of that. */
+static void it_takes_as_much_as_any_other(void **state)
+{
+    enum { ATTRIBUTES = 50, TEXT_LEN = 4000 };
+    (void)state;
+    start_batching(NULL);
+    otelmq_span *span = start();
+    char text[TEXT_LEN];
+    memset(text, 'x', sizeof(text));
+    char key[16];
+    for (int i = 0; i < ATTRIBUTES; i++) {
+        (void)snprintf(key, sizeof(key), "key.%d", i);
+        otelmq_span_set_string(span, key, otelmq_str_from_bytes(text, sizeof(text) - (size_t)i));
+    }
+    otelmq_span_update_name(span, "publish somewhere else");
+    otelmq_span_end(span);
+    flush();
+    const otelmq_span_data *data = exported(0);
+    assert_true(otelmq_str_equal(data->name, OTELMQ_STR("publish somewhere else")));
+    assert_int_equal(data->attribute_count, 2 + ATTRIBUTES);
+    assert_int_equal(otelmq_span_data_attribute(data, "server.port").as.integer, 4711);
+    for (int i = 0; i < ATTRIBUTES; i++) {
+        (void)snprintf(key, sizeof(key), "key.%d", i);
+        assert_int_equal(otelmq_span_data_attribute(data, key).as.string.len, TEXT_LEN - i);
+    }
+}
+
+/* Takes the blocks that are left over from before; how many these are. */
+static size_t empty_the_pool(void *blocks[], size_t max)
+{
+    size_t count = 0;
+    allocations_resume();
+    for (size_t before_it = allocations_counted();
+         count < max && allocations_counted() == before_it; count++) {
+        blocks[count] = otelmq_span_pool_take(OTELMQ_WHOLE_BLOCK);
+    }
+    allocations_pause();
+    assert_true(count < max);
+    return count;
+}
+
+static void without_memory_it_stays_as_its_template_says(void **state)
+{
+    (void)state;
+    start_batching(NULL);
+    otelmq_span *span = start();
+    void *blocks[1000];
+    size_t count = empty_the_pool(blocks, COUNT_OF(blocks));
+    allocations_resume();
+    allocations_fail_after(0);
+    otelmq_span_set_int(span, "server.port", 4712);
+    assert_true(allocations_end_failure());
+    while (count > 0) {
+        otelmq_span_pool_give(OTELMQ_WHOLE_BLOCK, blocks[--count]);
+    }
+    otelmq_span_set_string(span, "error.type", OTELMQ_STR("nack"));
+    otelmq_span_end(span);
+    flush();
+    assert_common(exported(0));
+    assert_int_equal(exported(0)->attribute_count, 3);
+    assert_int_equal(exported(0)->dropped_attribute_count, 1);
 }
 
 static void it_can_be_read_while_it_is_open_and_after_its_end(void **state)
@@ -297,9 +362,11 @@ static void a_forked_child_forgets_those_of_its_parent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(without_memory_it_stays_as_its_template_says),
         TEST(it_arrives_with_all_that_its_template_says),
         TEST(it_is_a_child_of_the_active_span),
         TEST(what_is_set_on_it_is_not_seen_on_the_next),
+        TEST(it_takes_as_much_as_any_other),
         TEST(it_can_be_read_while_it_is_open_and_after_its_end),
         TEST(one_that_is_let_go_or_ends_twice_is_counted_once),
         TEST(a_time_of_the_callers_ends_it_then),
