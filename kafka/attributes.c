@@ -66,6 +66,13 @@ void otelmq_kafka_attributes_add_sizes(otelmq_kafka_attributes *attributes, size
     add(attributes, otelmq_attribute_int("messaging.message.envelope.size", (int64_t)envelope));
 }
 
+void otelmq_kafka_attributes_add_delivery_count(otelmq_kafka_attributes *attributes, int64_t count)
+{
+    if (count > 1) {
+        add(attributes, otelmq_attribute_int("kafka.record.delivery_count", count));
+    }
+}
+
 /* The producer's clock or the broker's set the timestamp: one in the future tells nothing. */
 void otelmq_kafka_attributes_add_queue_time(otelmq_kafka_attributes *attributes,
                                             const otelmq_kafka_client *client,

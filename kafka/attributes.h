@@ -8,7 +8,7 @@
 
 #include "kafka/client.h"
 
-enum { OTELMQ_KAFKA_MAX_ATTRIBUTES = 11, OTELMQ_KAFKA_PARTITION_SIZE = 12 };
+enum { OTELMQ_KAFKA_MAX_ATTRIBUTES = 12, OTELMQ_KAFKA_PARTITION_SIZE = 12 };
 
 typedef struct {
     otelmq_attribute items[OTELMQ_KAFKA_MAX_ATTRIBUTES];
@@ -56,6 +56,9 @@ void otelmq_kafka_attributes_add_tombstone(otelmq_kafka_attributes *attributes,
                                            const rd_kafka_message_t *message);
 void otelmq_kafka_attributes_add_sizes(otelmq_kafka_attributes *attributes, size_t body,
                                        size_t envelope);
+
+/* How often a share group was given the message, from the second time on. */
+void otelmq_kafka_attributes_add_delivery_count(otelmq_kafka_attributes *attributes, int64_t count);
 
 /* How long it has been in Kafka, when the options ask for it. */
 void otelmq_kafka_attributes_add_queue_time(otelmq_kafka_attributes *attributes,

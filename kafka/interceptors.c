@@ -13,6 +13,7 @@
 #include "kafka/produce/awaited.h"
 #include "kafka/produce/produce.h"
 #include "kafka/run/joining.h"
+#include "kafka/share/adopt.h"
 
 static const char INTERCEPTOR_NAME[] = "otelmq";
 
@@ -91,14 +92,17 @@ static void watch_producer(rd_kafka_t *rk, otelmq_kafka_client *client, bool is_
 }
 
 /*
- * Share consumers (librdkafka 2.15) take no interceptors. What is refused is silently done without:
- * librdkafka would log an error that on_new returned, and no user can do anything about it.
+ * Share consumers (librdkafka 2.15) take no interceptors: a traced call that makes one looks after
+ * its client. What else is refused is silently done without: librdkafka would log an error that
+ * on_new returned, and no user can do anything about it.
  * otelmq_kafka_run needs to know of deliveries and joins also where nothing is traced.
  */
 static void add_interceptors(rd_kafka_t *rk, otelmq_kafka_client *client)
 {
     if (rd_kafka_interceptor_add_on_destroy(rk, INTERCEPTOR_NAME, on_destroy, client) != 0) {
-        otelmq_kafka_client_stop(client);
+        if (!otelmq_kafka_share_adopt(client)) {
+            otelmq_kafka_client_stop(client);
+        }
         return;
     }
     bool is_disabled = otelmq_messaging_client_options(client->messaging)->is_disabled;

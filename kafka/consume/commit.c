@@ -3,8 +3,9 @@
  * A commit settles all that was processed of its partitions. Of one partition, its span is a child
  * of the last process span; of several it has no natural parent and links to all of these.
  */
+#include "kafka/consume/commit.h"
+
 #include "kafka/attributes.h"
-#include "kafka/consume/processed.h"
 #include "kafka/consume/settled.h"
 
 #include <stdlib.h>
@@ -217,6 +218,17 @@ static otelmq_span *start_span(const settlement *settled, size_t message_count)
     };
     return settled->count > 1 ? start_for_several(settled, &operation)
                               : start_for_one(settled, &operation);
+}
+
+otelmq_span *otelmq_kafka_commit_span_start(otelmq_kafka_client *client,
+                                            otelmq_kafka_processed_partition messages[],
+                                            size_t count)
+{
+    settlement settled = {.client = client,
+                          .consumer = atomic_load(&client->rk),
+                          .partitions = messages,
+                          .count = count};
+    return start_span(&settled, count);
 }
 
 static void end_span(otelmq_span *span, rd_kafka_resp_err_t err)

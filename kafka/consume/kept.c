@@ -148,7 +148,7 @@ static otelmq_kafka_kept *take_free(otelmq_kafka_partitions *partitions)
     return kept;
 }
 
-static uint64_t expiry_from_now(const otelmq_messaging_client *client)
+uint64_t otelmq_kafka_kept_expiry(const otelmq_messaging_client *client)
 {
     int64_t timeout_ms = otelmq_messaging_client_options(client)->process_timeout_ms;
     uint64_t now = otelmq_clock_monotonic_nano();
@@ -198,7 +198,8 @@ void otelmq_kafka_kept_add(otelmq_kafka_partitions *partitions, otelmq_messaging
 {
     otelmq_kafka_kept *repeated = NULL;
     otelmq_kafka_kept *forgotten = NULL;
-    otelmq_kafka_kept value = {.span = span, .expiry_monotonic_nano = expiry_from_now(client)};
+    otelmq_kafka_kept value = {.span = span,
+                               .expiry_monotonic_nano = otelmq_kafka_kept_expiry(client)};
     (void)pthread_mutex_lock(&partitions->lock);
     if (atomic_load(&partitions->kept_count) >= OTELMQ_KAFKA_MAX_KEPT) {
         take(partitions, partitions->oldest_kept, &forgotten);

@@ -32,6 +32,9 @@ typedef struct {
     const char *description;
 } otelmq_kafka_end_reason;
 
+/* The time limit of a span that is kept from now on; UINT64_MAX: none. */
+uint64_t otelmq_kafka_kept_expiry(const otelmq_messaging_client *client);
+
 /*
  * Keeps span, whose reference moves here, until it is ended, at the latest after the time limit of
  * the client's options. One of the same message ends: it is processed once more.

@@ -18,9 +18,10 @@ NO_ERRORS_OF_RABBITMQ = {"publish", "create", "return", "commit", "rollback", "r
                          "x-first-death-queue", "x-first-death-reason", "x-delivery-count",
                          "x-acquired-count", "x-stream-offset"}
 NO_ERRORS_OF_KAFKA = {"send", "create", "begin", "send_offsets", "commit", "abort", "poll",
-                      "process", "kafka", "otelmq", "otelmq-run", "baggage", "tracestate", "true",
-                      "false", "otelmq-error", "otelmq-retry-count", "otelmq-retry-at",
-                      "otelmq-topic", "otelmq-partition", "otelmq-offset", "otelmq-group"}
+                      "process", "accept", "acknowledge", "explicit", "kafka", "otelmq",
+                      "otelmq-run", "baggage", "tracestate", "true", "false", "otelmq-error",
+                      "otelmq-retry-count", "otelmq-retry-at", "otelmq-topic", "otelmq-partition",
+                      "otelmq-offset", "otelmq-group"}
 
 problems = []
 

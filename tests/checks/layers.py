@@ -27,7 +27,7 @@ PUBLIC = {
     "rabbitmq": ["rabbitmq", "amqp_carrier", "amqp", "amqp_confirms", "amqp_connection", "amqp_consume",
                  "amqp_frames", "amqp_publish", "amqp_rpc", "amqp_run"],
     "kafka": ["kafka_carrier", "kafka", "kafka_client", "kafka_commit", "kafka_consume", "kafka_produce",
-              "kafka_run", "kafka_transaction"],
+              "kafka_run", "kafka_share", "kafka_transaction"],
 }
 LAYER_OF_HEADER = {name: layer for layer, names in PUBLIC.items() for name in names}
 

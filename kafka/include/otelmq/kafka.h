@@ -17,6 +17,7 @@
  *     kafka_transaction.h ... transactions
  *     kafka_consume.h ....... poll, consume, process
  *     kafka_commit.h ........ commit
+ *     kafka_share.h ......... share consumers, from librdkafka 2.15 on
  *     kafka_run.h ........... a loop that calls your handler for each message
  *
  * Tracing never changes what a call answers. Thread rules are librdkafka's own.
@@ -29,6 +30,7 @@
 #include <otelmq/kafka_consume.h>
 #include <otelmq/kafka_produce.h>
 #include <otelmq/kafka_run.h>
+#include <otelmq/kafka_share.h>
 #include <otelmq/kafka_transaction.h>
 
 #endif

@@ -34,7 +34,7 @@ void cluster_span_name(const char *operation, const char *topic, char name[CLUST
     (void)snprintf(name, CLUSTER_SPAN_NAME_SIZE, "%s %s", operation, topic);
 }
 
-static rd_kafka_conf_t *traced_conf(const kafka_fixture *fixture, const char *const properties[])
+rd_kafka_conf_t *cluster_conf(const kafka_fixture *fixture, const char *const properties[])
 {
     const char *brokers = brokers_of_environment();
     rd_kafka_conf_t *conf = kafka_conf(fixture, properties);
@@ -47,12 +47,12 @@ static rd_kafka_conf_t *traced_conf(const kafka_fixture *fixture, const char *co
 
 rd_kafka_t *cluster_producer(const kafka_fixture *fixture, const char *const properties[])
 {
-    return kafka_client_new(RD_KAFKA_PRODUCER, traced_conf(fixture, properties));
+    return kafka_client_new(RD_KAFKA_PRODUCER, cluster_conf(fixture, properties));
 }
 
 rd_kafka_t *cluster_consumer(const kafka_fixture *fixture, const char *const properties[])
 {
-    return kafka_client_new(RD_KAFKA_CONSUMER, traced_conf(fixture, properties));
+    return kafka_client_new(RD_KAFKA_CONSUMER, cluster_conf(fixture, properties));
 }
 
 /* One that was never made the group's kind of consumer by rd_kafka_poll_set_consumer. */
@@ -60,7 +60,7 @@ rd_kafka_t *cluster_simple_consumer(const kafka_fixture *fixture)
 {
     char error[256] = "";
     rd_kafka_t *consumer =
-        rd_kafka_new(RD_KAFKA_CONSUMER, traced_conf(fixture, NULL), error, sizeof(error));
+        rd_kafka_new(RD_KAFKA_CONSUMER, cluster_conf(fixture, NULL), error, sizeof(error));
     if (consumer == NULL) {
         fail_msg("%s", error);
     }
@@ -70,7 +70,7 @@ rd_kafka_t *cluster_simple_consumer(const kafka_fixture *fixture)
 rd_kafka_t *cluster_rebalancing_consumer(const kafka_fixture *fixture,
                                          const char *const properties[])
 {
-    rd_kafka_conf_t *conf = traced_conf(fixture, properties);
+    rd_kafka_conf_t *conf = cluster_conf(fixture, properties);
     rd_kafka_conf_set_rebalance_cb(conf, otelmq_kafka_rebalance);
     return kafka_client_new(RD_KAFKA_CONSUMER, conf);
 }

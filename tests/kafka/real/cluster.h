@@ -19,6 +19,9 @@ void cluster_name(const char *word, char name[CLUSTER_NAME_SIZE]);
 
 void cluster_span_name(const char *operation, const char *topic, char name[CLUSTER_SPAN_NAME_SIZE]);
 
+/* The conf of a traced client, for those of other kinds. */
+rd_kafka_conf_t *cluster_conf(const kafka_fixture *fixture, const char *const properties[]);
+
 /* Traced clients. properties: name, value, ..., NULL; may be NULL. */
 rd_kafka_t *cluster_producer(const kafka_fixture *fixture, const char *const properties[]);
 rd_kafka_t *cluster_consumer(const kafka_fixture *fixture, const char *const properties[]);
