@@ -169,6 +169,7 @@ static void offsets_are_sent_with_a_span(void **state)
 {
     const kafka_fixture *fixture = *state;
     rd_kafka_t *producer = transactional_producer(fixture, "offsets", true);
+    kafka_create_topic(fixture, "read", 1);
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(offsets, "read", 0)->offset = 7;
     rd_kafka_consumer_group_metadata_t *group = rd_kafka_consumer_group_metadata_new("readers");
