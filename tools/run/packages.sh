@@ -28,12 +28,13 @@ package_unless() {
   command -v "$1" >/dev/null || printf '%s\n' "$2"
 }
 
-# The packages for one of: build, rabbitmq, kafka, demo, test, w3c, fuzz, interop (without
+# The packages for one of: build, rabbitmq, kafka, librdkafka, demo, test, w3c, fuzz, interop (without
 # brokers and other languages, for one of these, and for all), ci.
 packages_for() {
   case $1 in
     build) printf '%s\n' "$(compiler_package)" "${build_packages[@]}" ;;
     rabbitmq) printf 'rabbitmq-server\n' ;;
+    librdkafka) printf '%s\n' gcc g++ make && package_unless npm npm ;;
     kafka) package_unless java default-jre-headless && package_unless mvn maven ;;
     demo) packages_for build && packages_for rabbitmq ;;
     test) packages_for demo && printf '%s\n' "${test_packages[@]}" ;;
@@ -45,7 +46,8 @@ packages_for() {
     interop-go) package_unless go golang-go ;;
     interop-all) packages_for_all_interop ;;
     ci)
-      packages_for test && packages_for kafka && packages_for interop-all
+      packages_for test && packages_for kafka && packages_for librdkafka
+      packages_for interop-all
       printf '%s\n' "${ci_packages[@]}"
       ;;
   esac

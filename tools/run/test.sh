@@ -1,22 +1,27 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # ./run test: all tests by ctest, those of RabbitMQ against a private one. ./run test kafka: those
-# on Apache Kafka, against a private one.
+# on Apache Kafka, against a private one. ./run test librdkafka: those of Kafka with a librdkafka that
+# is newer than Debian's.
 
 readonly apache_kafka_tests=apache-kafka # their label, and the configuration of those with no other
 
-test_apache_kafka=
+test_what= # kafka, librdkafka; empty: all
 test_build=
+test_build_options=()
 test_work=
 ctest_options=()
 
 parse_test_options() {
   local sanitize=${OTELMQ_SANITIZE:-}
-  if [ "${1:-}" = kafka ]; then
-    test_apache_kafka=yes
-    shift
-  fi
+  case ${1:-} in
+    kafka | librdkafka)
+      test_what=$1
+      shift
+      ;;
+  esac
   test_build=build/test
+  [ "$test_what" != librdkafka ] || test_build+=-librdkafka
   [ -z "${CC:-}" ] || test_build+=-$(basename "$CC")
   [ -z "$sanitize" ] || test_build+=-${sanitize//,/-}
   if [ "${1:-}" = --build ]; then
@@ -51,18 +56,37 @@ test_on_apache_kafka() {
   run_ctest -C $apache_kafka_tests -L "^$apache_kafka_tests\$"
 }
 
+# Most of them on mock clusters; what is said about share groups there, Apache Kafka must say, too.
+test_with_newest_librdkafka() {
+  provide_apache_kafka "$PWD/$test_work/kafka"
+  run_ctest -C librdkafka -L '^kafka$'
+}
+
+# Sets test_build_options, and what the tests need is installed.
+prepare_tests() {
+  test_build_options=(-DOTELMQ_TESTS=ON -DOTELMQ_WERROR=ON
+    -DOTELMQ_SANITIZE="${OTELMQ_SANITIZE:-}")
+  install_packages test
+  [ -z "$test_what" ] || [ -n "${KAFKA_BROKERS:-}" ] || install_packages kafka
+  if [ "$test_what" = librdkafka ]; then
+    install_packages librdkafka
+    attended tools/librdkafka/build build/librdkafka || die "there is no newer librdkafka"
+    export PKG_CONFIG_PATH=$PWD/build/librdkafka/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+    test_build_options+=(-DOTELMQ_AMQP=OFF)
+  fi
+}
+
 run_test() {
   parse_test_options "$@"
-  install_packages test
-  [ -z "$test_apache_kafka" ] || [ -n "${KAFKA_BROKERS:-}" ] || install_packages kafka
-  build "$test_build" -DOTELMQ_TESTS=ON -DOTELMQ_WERROR=ON -DOTELMQ_SANITIZE="${OTELMQ_SANITIZE:-}"
+  prepare_tests
+  build "$test_build" "${test_build_options[@]}"
   test_work=$(mktemp -d "$test_build/brokers-XXXXXX")
   cleanups+=(remove_test_work)
-  if [ -n "$test_apache_kafka" ]; then
-    test_on_apache_kafka
-  else
-    test_on_private_brokers
-  fi
+  case $test_what in
+    kafka) test_on_apache_kafka ;;
+    librdkafka) test_with_newest_librdkafka ;;
+    *) test_on_private_brokers ;;
+  esac
 }
 
 remove_test_work() {
