@@ -31,10 +31,10 @@ struct otelmq_tracer_provider {
     bool calls_user_at_start; /* its sampler or id generator is not of this library */
     bool has_on_start;
     bool has_on_ending;
-    bool has_one_batch_processor; /* the common case, in which spans are handed over */
     bool can_fold_spans; /* nobody sees them before they have ended */
     bool decides_all_roots_alike; /* the sampler does, namely so: */
     otelmq_sampling_decision root_decision;
+    void *only_batch; /* a batch processor, in the common case that there is no other processor */
     uint8_t accounting_processor_count; /* those of ours, which settle the fate of a span */
     const otelmq_resource *resource;
     otelmq_sampler sampler;

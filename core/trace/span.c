@@ -244,7 +244,7 @@ __attribute__((hot)) static void hand_to_batch(otelmq_tracer_provider *provider,
     if (OTELMQ_UNLIKELY(!is_kept)) {
         otelmq_tracer_provider_retain(provider, 1);
     }
-    otelmq_batch_take(provider->processors[0].self, span);
+    otelmq_batch_take(provider->only_batch, span);
     if (!is_kept) {
         otelmq_tracer_provider_release(provider, 1);
     }
@@ -265,7 +265,7 @@ static void hand_to_processors(otelmq_tracer_provider *provider, otelmq_span *sp
 static void hand_over(otelmq_span *span)
 {
     otelmq_tracer_provider *provider = span->provider;
-    if (provider->has_one_batch_processor) {
+    if (provider->only_batch != NULL) {
         hand_to_batch(provider, span);
     } else if (provider->processor_count > 0) {
         hand_to_processors(provider, span);
@@ -338,7 +338,7 @@ void otelmq_span_end_at(otelmq_span *span, uint64_t end_time_unix_nano)
 __attribute__((hot)) void otelmq_span_end(otelmq_span *span)
 {
     if (OTELMQ_LIKELY(is_something(span) && otelmq_span_is_folded(span) &&
-                      is_only_reference(span) && span->provider->has_one_batch_processor)) {
+                      is_only_reference(span) && span->provider->only_batch != NULL)) {
         end_folded(span);
     } else {
         otelmq_span_end_at(span, 0);

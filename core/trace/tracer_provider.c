@@ -95,11 +95,12 @@ void otelmq_tracer_provider_release(otelmq_tracer_provider *provider, unsigned c
 static void adopt_processors(otelmq_tracer_provider *provider)
 {
     for (size_t i = 0; i < provider->processor_count; i++) {
-        const otelmq_processor_ops *ops = provider->processors[i].ops;
+        const otelmq_processor *processor = &provider->processors[i];
+        const otelmq_processor_ops *ops = processor->ops;
         bool is_batch = ops == &otelmq_batch_ops;
         bool is_ours = is_batch || ops == &otelmq_simple_ops;
         provider->accounting_processor_count += is_ours;
-        provider->has_one_batch_processor = is_batch && provider->processor_count == 1;
+        provider->only_batch = is_batch && provider->processor_count == 1 ? processor->self : NULL;
         provider->has_on_start = provider->has_on_start || ops->on_start != NULL;
         provider->has_on_ending = provider->has_on_ending || ops->on_ending != NULL;
     }
