@@ -7,6 +7,7 @@
 #include "trace/batch.h"
 #include "trace/global_provider.h"
 #include "trace/span_clock.h"
+#include "trace/ticks.h"
 
 otelmq_span otelmq_span_nothing = {.is_ended = true};
 
@@ -299,9 +300,7 @@ static void end_silent(otelmq_span *span)
  */
 __attribute__((hot)) static void end_folded(otelmq_span *span)
 {
-    uint64_t now = otelmq_clock_monotonic_nano();
-    span->data.end_time_unix_nano =
-        span->data.start_time_unix_nano + (now - span->start_monotonic_nano);
+    span->data.end_time_unix_nano = otelmq_ticks_now();
     span->unsettled = 1;
     atomic_store_explicit(&span->is_ended, true, memory_order_relaxed);
     otelmq_counters_add(OTELMQ_STAT_SPANS_ENDED, 1);

@@ -5,8 +5,8 @@
 
 _Thread_local otelmq_clock_offset otelmq_clock_offset_of_thread;
 
-void otelmq_clock_offset_measure(otelmq_clock_offset *offset, uint64_t monotonic_nano)
+void otelmq_clock_offset_measure(otelmq_clock_offset *offset)
 {
-    offset->measured_at = monotonic_nano;
-    offset->offset = otelmq_clock_unix_nano() - monotonic_nano;
+    offset->measured_at = otelmq_clock_monotonic_nano();
+    offset->offset = otelmq_clock_unix_nano() - offset->measured_at;
 }

@@ -20,17 +20,17 @@ typedef struct {
 
 /* Both for otelmq_span_clock_unix_nano only. */
 extern OTELMQ_HIDDEN _Thread_local otelmq_clock_offset otelmq_clock_offset_of_thread;
-void otelmq_clock_offset_measure(otelmq_clock_offset *offset, uint64_t monotonic_nano);
+void otelmq_clock_offset_measure(otelmq_clock_offset *offset);
 
 enum { OTELMQ_CLOCK_OFFSET_LIFETIME_NANO = 1000000000 };
 
-/* The nanoseconds since 1970 at that moment of the monotonic clock, which is about now. */
+/* The nanoseconds since 1970 at that moment of the monotonic clock, now or not long ago. */
 static inline uint64_t otelmq_span_clock_unix_nano(uint64_t monotonic_nano)
 {
     otelmq_clock_offset *mine = &otelmq_clock_offset_of_thread;
-    if (OTELMQ_UNLIKELY(mine->measured_at == 0 ||
-                        monotonic_nano - mine->measured_at > OTELMQ_CLOCK_OFFSET_LIFETIME_NANO)) {
-        otelmq_clock_offset_measure(mine, monotonic_nano);
+    int64_t age = (int64_t)(monotonic_nano - mine->measured_at);
+    if (OTELMQ_UNLIKELY(mine->measured_at == 0 || age > OTELMQ_CLOCK_OFFSET_LIFETIME_NANO)) {
+        otelmq_clock_offset_measure(mine);
     }
     return monotonic_nano + mine->offset;
 }

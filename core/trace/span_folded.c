@@ -8,9 +8,9 @@
 #include "base/likely.h"
 #include "trace/random_ids.h"
 #include "trace/sampler_decision.h"
-#include "trace/span_clock.h"
 #include "trace/span_object.h"
 #include "trace/span_start.h"
+#include "trace/ticks.h"
 
 /* Whether the provider's spans can be folded with that template and parent. */
 static inline bool can_fold(const otelmq_tracer_provider *provider,
@@ -63,16 +63,14 @@ static inline void retain_template(otelmq_span_template *template)
 }
 
 static inline void init(otelmq_span *span, otelmq_tracer *tracer, otelmq_tracer_provider *provider,
-                        otelmq_span_template *template, uint64_t now)
+                        otelmq_span_template *template, uint64_t ticks)
 {
     otelmq_tracer_retain_provider(tracer, provider);
     retain_template(template);
     otelmq_span_init_folded(span, provider, tracer, template);
-    span->start_monotonic_nano = now;
-    span->data.start_time_unix_nano = otelmq_span_clock_unix_nano(now);
+    span->start_monotonic_nano = ticks;
 }
 
-/* The clock is read before the span is written to: it waits until all that was begun is done. */
 __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *tracer,
                                                              otelmq_span_template *template,
                                                              otelmq_span_kind kind,
@@ -86,7 +84,7 @@ __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *trac
     otelmq_drawn_ids drawn;
     otelmq_random_ids_draw(&drawn, has_parent);
     bool is_sampled = decide(provider, parent, has_parent, &drawn);
-    uint64_t now = is_sampled ? otelmq_clock_monotonic_nano() : 0;
+    uint64_t ticks = otelmq_ticks_now();
     otelmq_span *span = otelmq_span_take_head();
     if (OTELMQ_UNLIKELY(span == NULL)) {
         return NULL;
@@ -99,7 +97,7 @@ __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *trac
         return span;
     }
     otelmq_counters_add(OTELMQ_STAT_SPANS_RECORDED, 1);
-    init(span, tracer, provider, template, now);
+    init(span, tracer, provider, template, ticks);
     span->data.kind = kind;
     if (has_parent) {
         span->data.parent_span_id = parent->span_id;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/span_object.h"
 
+#include "trace/span_clock.h"
+#include "trace/ticks.h"
+
 void otelmq_span_init_silent(otelmq_span *span)
 {
     otelmq_refcount_init(&span->refcount);
@@ -66,12 +69,26 @@ void otelmq_span_init_recording(otelmq_span *span, otelmq_tracer_provider *provi
     clear_contents(span);
 }
 
+/* So far they were ticks. */
+static void fill_in_times(otelmq_span *span)
+{
+    uint64_t start = otelmq_ticks_monotonic_nano(span->start_monotonic_nano);
+    span->start_monotonic_nano = start;
+    span->data.start_time_unix_nano = otelmq_span_clock_unix_nano(start);
+    if (span->data.end_time_unix_nano != 0) {
+        uint64_t end = otelmq_ticks_monotonic_nano(span->data.end_time_unix_nano);
+        span->data.end_time_unix_nano =
+            span->data.start_time_unix_nano + (end > start ? end - start : 0);
+    }
+}
+
 void otelmq_span_unfold_locked(otelmq_span *span)
 {
     if (!otelmq_span_is_folded(span)) {
         return;
     }
     clear_contents(span);
+    fill_in_times(span);
     span->data.scope = &span->tracer->scope;
     otelmq_span_begin_with(span, span->template);
     otelmq_span_publish_attributes(span);

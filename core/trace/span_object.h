@@ -14,7 +14,8 @@
  * A *folded* span is one of which only the first three cache lines are filled in. It has nothing
  * but what its template says, and most spans of a publish never get more: the thread that starts
  * and ends it, between two trips into the kernel, is spared what the export worker can do as well.
- * Whoever else wants to see or change it unfolds it first, and it is as any other from then on.
+ * Its times are ticks. Whoever else wants to see or change it unfolds it first, and it is as any
+ * other from then on.
  */
 #ifndef OTELMQ_TRACE_SPAN_OBJECT_H
 #define OTELMQ_TRACE_SPAN_OBJECT_H
@@ -43,7 +44,7 @@ struct otelmq_span {
     otelmq_tracer_provider *provider; /* retained while recording; NULL else */
     otelmq_span_template *template; /* likewise; NULL: it began with none */
     const otelmq_tracer *tracer; /* of a folded span only */
-    uint64_t start_monotonic_nano;
+    uint64_t start_monotonic_nano; /* of a folded span, as the end in data: ticks */
     otelmq_span_data data;
     otelmq_attribute_set attributes;
     otelmq_event_data *events;

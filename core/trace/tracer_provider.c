@@ -3,6 +3,7 @@
 #include "trace/provider.h"
 #include "trace/sampler_decision.h"
 #include "trace/simple.h"
+#include "trace/ticks.h"
 
 #include <stdlib.h>
 
@@ -160,6 +161,7 @@ static otelmq_status find_sampler(otelmq_tracer_provider *provider)
         provider->id_generator.ops != NULL || !otelmq_sampler_is_quick(&provider->sampler);
     provider->decides_all_roots_alike =
         otelmq_sampler_decides_roots_alike(&provider->sampler, &provider->root_decision);
+    otelmq_ticks_start();
     provider->can_fold_spans =
         provider->processor_count > 0 && !provider->has_on_start && !provider->calls_user_at_start;
     return OTELMQ_OK;
