@@ -3,12 +3,8 @@
  * The monotonic clock for what cannot wait for it: reading the system's clock first waits until all
  * that was begun is done, which for a thread that comes back from the kernel is much. So ticks are
  * the processor's own counter, where the system makes its clock of the same one, and are turned
- * into time later, by somebody who can wait:
- *
- *     counter   base --------------------- ticks ---- latest
- *     clock     base --------------------- result --- latest      both were read together
- *
- * Elsewhere, ticks are nanoseconds of the clock. Any thread.
+ * into time later, by somebody who can wait. Elsewhere, ticks are nanoseconds of the clock. Any
+ * thread.
  */
 #ifndef OTELMQ_TRACE_TICKS_H
 #define OTELMQ_TRACE_TICKS_H
