@@ -84,6 +84,8 @@ def check_moment(words, delay, is_terminal):
     print(f"{name}: ended after {seconds:.1f} s", flush=True)
 
 
+# What a shell runs in the background ignores Ctrl-C, and so would all that is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 for moment_words, moment_delay in MOMENTS:
     check_moment(moment_words, moment_delay, is_terminal=True)
     check_moment(moment_words, moment_delay, is_terminal=False)
