@@ -2,7 +2,8 @@
 /*
  * The time of spans. One reading of the monotonic clock serves for both duration and date: what
  * the date is ahead of it is kept for each thread, and measured anew every second. So a span costs
- * two readings, and the system's clock may be set back without a span that ends before it started.
+ * two readings, and a folded one none; and the system's clock may be set back without a span that
+ * ends before it started.
  */
 #ifndef OTELMQ_TRACE_SPAN_CLOCK_H
 #define OTELMQ_TRACE_SPAN_CLOCK_H

@@ -63,12 +63,12 @@ static inline void retain_template(otelmq_span_template *template)
 }
 
 static inline void init(otelmq_span *span, otelmq_tracer *tracer, otelmq_tracer_provider *provider,
-                        otelmq_span_template *template, uint64_t ticks)
+                        otelmq_span_template *template)
 {
     otelmq_tracer_retain_provider(tracer, provider);
     retain_template(template);
     otelmq_span_init_folded(span, provider, tracer, template);
-    span->start_monotonic_nano = ticks;
+    span->start_monotonic_nano = otelmq_ticks_now();
 }
 
 __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *tracer,
@@ -84,7 +84,6 @@ __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *trac
     otelmq_drawn_ids drawn;
     otelmq_random_ids_draw(&drawn, has_parent);
     bool is_sampled = decide(provider, parent, has_parent, &drawn);
-    uint64_t ticks = otelmq_ticks_now();
     otelmq_span *span = otelmq_span_take_head();
     if (OTELMQ_UNLIKELY(span == NULL)) {
         return NULL;
@@ -97,7 +96,7 @@ __attribute__((hot)) otelmq_span *otelmq_tracer_start_folded(otelmq_tracer *trac
         return span;
     }
     otelmq_counters_add(OTELMQ_STAT_SPANS_RECORDED, 1);
-    init(span, tracer, provider, template, ticks);
+    init(span, tracer, provider, template);
     span->data.kind = kind;
     if (has_parent) {
         span->data.parent_span_id = parent->span_id;

@@ -7,6 +7,22 @@
 #include <poll.h>
 #include <stdlib.h>
 
+int running_set_up(void **state)
+{
+    traced *self = calloc(1, sizeof(*self));
+    assert_non_null(self);
+    traced_start(self, RUNNING_FRAME_MAX, NULL);
+    *state = self;
+    return 0;
+}
+
+int running_tear_down(void **state)
+{
+    traced_stop(*state);
+    free(*state);
+    return 0;
+}
+
 void running_answer_qos(fake_broker *broker)
 {
     fake_broker_answer(broker, RUNNING_CHANNEL, AMQP_BASIC_QOS_OK_METHOD);

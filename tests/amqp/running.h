@@ -24,6 +24,10 @@ typedef struct {
     uint64_t tags[MAX_RUN_MESSAGES];
 } running_script;
 
+/* For tests whose state is a traced connection to the fake broker. */
+int running_set_up(void **state);
+int running_tear_down(void **state);
+
 /* The answers to basic.qos and basic.consume. */
 void running_answer_start(fake_broker *broker);
 void running_answer_qos(fake_broker *broker);

@@ -84,15 +84,20 @@ static void expect_others_closed(traced *self, size_t told)
     assert_int_equal(count_ended(self, "channel-closed"), COUNT - 1);
 }
 
+static void publish_all(traced *self)
+{
+    for (int i = 0; i < COUNT; i++) {
+        publish_to(self, "new");
+    }
+}
+
 static void a_hook_may_open_the_channel_whose_messages_are_confirmed(void **state)
 {
     (void)state;
     traced self;
     hooked hook;
     start(&self, &hook, open_anew, false);
-    for (int i = 0; i < COUNT; i++) {
-        publish_to(&self, "new");
-    }
+    publish_all(&self);
     expect_others_closed(&self, 0);
     traced_stop(&self);
 }
@@ -103,9 +108,7 @@ static void a_hook_may_close_the_channel_whose_messages_are_confirmed(void **sta
     traced self;
     hooked hook;
     start(&self, &hook, close_channel, false);
-    for (int i = 0; i < COUNT; i++) {
-        publish_to(&self, "new");
-    }
+    publish_all(&self);
     expect_others_closed(&self, COUNT);
     traced_stop(&self);
 }
@@ -116,9 +119,7 @@ static void a_hook_may_open_the_channel_that_the_broker_closed(void **state)
     traced self;
     hooked hook;
     start(&self, &hook, open_anew, false);
-    for (int i = 0; i < COUNT; i++) {
-        publish_to(&self, "new");
-    }
+    publish_all(&self);
     fake_broker_close_channel(&self.broker, AMQP_PRECONDITION_FAILED, "no");
     otelmq_amqp_confirms confirms;
     assert_int_equal(take_confirms(&self, &confirms).reply_type, AMQP_RESPONSE_SERVER_EXCEPTION);
@@ -134,9 +135,7 @@ static void confirms_of_the_former_channel_settle_nothing_on_the_new_one(void **
     traced self;
     hooked hook;
     start(&self, &hook, open_and_confirm, false);
-    for (int i = 0; i < COUNT; i++) {
-        publish_to(&self, "new");
-    }
+    publish_all(&self);
     fake_broker_ack(&self.broker, CHANNEL, COUNT, true);
     otelmq_amqp_confirms confirms;
     assert_library_error(take_confirms(&self, &confirms), AMQP_STATUS_TIMEOUT);

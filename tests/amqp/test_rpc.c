@@ -13,22 +13,6 @@ static const char REPLY_TAG[] = "otelmq.reply-to";
 static const char REPLY_QUEUE[] = "amq.rabbitmq.reply-to.g1h2.abc";
 static const char SERVERS_CONTEXT[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-static int start(void **state)
-{
-    traced *self = calloc(1, sizeof(*self));
-    assert_non_null(self);
-    traced_start(self, RUNNING_FRAME_MAX, NULL);
-    *state = self;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    traced_stop(*state);
-    free(*state);
-    return 0;
-}
-
 static amqp_basic_properties_t correlated(const char *correlation_id)
 {
     amqp_basic_properties_t properties;
@@ -365,7 +349,7 @@ static void a_request_that_wants_no_reply_gets_none(void **state)
     running_expect_nothing(&self->broker);
 }
 
-#define RPC_TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define RPC_TEST(name) cmocka_unit_test_setup_teardown(name, running_set_up, running_tear_down)
 
 int main(void)
 {

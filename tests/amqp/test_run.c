@@ -7,22 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 
-static int start(void **state)
-{
-    traced *self = calloc(1, sizeof(*self));
-    assert_non_null(self);
-    traced_start(self, RUNNING_FRAME_MAX, NULL);
-    *state = self;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    traced_stop(*state);
-    free(*state);
-    return 0;
-}
-
 static void assert_normal(amqp_rpc_reply_t reply)
 {
     assert_int_equal(reply.reply_type, AMQP_RESPONSE_NORMAL);
@@ -265,7 +249,7 @@ static void with_tracing_suppressed_it_works_as_well_without_spans(void **state)
     assert_int_equal(otelmq_memory_exporter_count(self->spans), 0);
 }
 
-#define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define RUN_TEST(name) cmocka_unit_test_setup_teardown(name, running_set_up, running_tear_down)
 
 int main(void)
 {

@@ -16,22 +16,6 @@ enum { CHANNEL = 1, MAX_CONSUMERS = 16384 };
 
 static const char REPLY_TAG[] = "otelmq.reply-to";
 
-static int start(void **state)
-{
-    traced *self = calloc(1, sizeof(*self));
-    assert_non_null(self);
-    traced_start(self, RUNNING_FRAME_MAX, NULL);
-    *state = self;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    traced_stop(*state);
-    free(*state);
-    return 0;
-}
-
 static amqp_basic_properties_t unreadable(amqp_table_entry_t *entry)
 {
     *entry = entry_text("", "value");
@@ -165,7 +149,7 @@ static void replies_are_consumed_once_however_many_consumers_begin(void **state)
     assert_no_attribute(traced_span(self, "ack rabbit.test:5672"), "messaging.batch.message_count");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, running_set_up, running_tear_down)
 
 int main(void)
 {

@@ -4,6 +4,7 @@
  */
 #include "messaging/fixture.h"
 #include "support/allocations.h"
+#include "support/discarding.h"
 
 enum { MESSAGES = 1000, MESSAGES_BETWEEN_FLUSHES = 100, HEADER_SIZE = 512, HEADERS_MAX = 4 };
 
@@ -54,24 +55,11 @@ static otelmq_carrier fixed_carrier(fixed_headers *fixed)
     return (otelmq_carrier){&ops, fixed};
 }
 
-/* An exporter that needs nothing. */
-static otelmq_status take_all(void *self, const otelmq_span_data *const spans[], size_t count,
-                              uint32_t timeout_ms, otelmq_export_result *result)
-{
-    (void)self;
-    (void)spans;
-    (void)count;
-    (void)timeout_ms;
-    (void)result;
-    return OTELMQ_OK;
-}
-
 static otelmq_tracer_provider *create_batching_provider(bool pumped)
 {
-    static const otelmq_exporter_ops ops = {.export_spans = take_all};
     otelmq_tracer_provider *batching = NULL;
     otelmq_processor processor = otelmq_processor_batch(
-        (otelmq_exporter){&ops, NULL},
+        discarding_exporter(),
         &(otelmq_batch_options){.schedule_delay_ms = 3600000, .pumped = pumped});
     assert_int_equal(
         otelmq_tracer_provider_create(
