@@ -3,6 +3,7 @@
 
 #include "messaging/options.h"
 #include "messaging/stability.h"
+#include "propagation/carries_spans.h"
 
 #include <stdlib.h>
 
@@ -54,6 +55,8 @@ otelmq_status otelmq_messaging_client_create(const char *system, const char *tra
     }
     created->port = port;
     created->tracer = find_tracer(&created->options, tracer_name, OTELMQ_VERSION);
+    created->propagator_carries_spans =
+        otelmq_propagator_carries_spans(created->options.propagator);
     created->has_plain_sends = has_plain_sends(&created->options);
     created->adds_old_names = otelmq_messaging_stability_is_dup();
     *client = created;
@@ -85,6 +88,20 @@ otelmq_propagator otelmq_messaging_propagator(const otelmq_messaging_client *cli
 {
     return client->options.propagator.ops != NULL ? client->options.propagator
                                                   : otelmq_propagator_global();
+}
+
+static bool carries_spans(const otelmq_messaging_client *client)
+{
+    return client->options.propagator.ops != NULL ? client->propagator_carries_spans
+                                                  : otelmq_propagator_global_carries_spans();
+}
+
+otelmq_span_kind otelmq_messaging_send_kind(const otelmq_messaging_client *client,
+                                            const otelmq_messaging_operation *operation)
+{
+    return operation->link_count > 0 || operation->has_no_headers || !carries_spans(client)
+               ? OTELMQ_SPAN_CLIENT
+               : OTELMQ_SPAN_PRODUCER;
 }
 
 const char *otelmq_messaging_field_at(const otelmq_messaging_client *client, size_t index)

@@ -22,7 +22,7 @@ otelmq_span *otelmq_messaging_seed_start(otelmq_messaging_client *client, otelmq
     return otelmq_operation_start(
         client, operation,
         &(otelmq_operation_frame){.type = OTELMQ_MESSAGING_SEND,
-                                  .kind = OTELMQ_SPAN_PRODUCER,
+                                  .kind = otelmq_messaging_send_kind(client, operation),
                                   .has_message = operation->message_count == 0,
                                   .seed = seed});
 }

@@ -59,7 +59,7 @@ otelmq_messaging_send otelmq_messaging_send_start(otelmq_messaging_client *clien
     }
     otelmq_operation_frame frame = {
         .type = OTELMQ_MESSAGING_SEND,
-        .kind = keeps || operation->link_count > 0 ? OTELMQ_SPAN_CLIENT : OTELMQ_SPAN_PRODUCER,
+        .kind = keeps ? OTELMQ_SPAN_CLIENT : otelmq_messaging_send_kind(client, operation),
         .links = &link,
         .link_count = keeps ? 1 : 0,
         .has_message = operation->message_count == 0,

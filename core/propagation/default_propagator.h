@@ -8,6 +8,7 @@
 #include <otelmq/propagator.h>
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 extern OTELMQ_HIDDEN const otelmq_propagator_ops otelmq_propagator_default_ops;
 
@@ -20,6 +21,7 @@ otelmq_propagator otelmq_propagator_default(void);
  */
 typedef struct otelmq_propagator_setting {
     otelmq_propagator propagator;
+    bool carries_spans; /* see carries_spans.h; of {0} it says nothing */
     struct otelmq_propagator_setting *replaced;
 } otelmq_propagator_setting;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "propagation/carries_spans.h"
 #include "propagation/default_propagator.h"
 
 #include <otelmq/diagnostics.h>
@@ -25,6 +26,7 @@ void otelmq_propagator_set_global(otelmq_propagator propagator)
         return;
     }
     set->propagator = propagator;
+    set->carries_spans = otelmq_propagator_carries_spans(propagator);
     set->replaced = atomic_load(&otelmq_propagator_global_setting);
     while (!atomic_compare_exchange_weak(&otelmq_propagator_global_setting, &set->replaced, set)) {
     }

@@ -37,6 +37,7 @@ static void describe(otelmq_kafka_described *described, const otelmq_kafka_clien
         .attributes = described->attributes.items,
         .attribute_count = described->attributes.count,
         .body_size = message->len,
+        .has_no_headers = client->producing.has_no_headers,
     };
 }
 

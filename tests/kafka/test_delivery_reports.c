@@ -155,6 +155,7 @@ static void old_brokers_get_no_context(void **state)
     assert_int_equal(otelmq_stats_read().counts[OTELMQ_STAT_INJECT_SKIPPED], skipped + 1);
     rd_kafka_destroy(producer);
     assert_int_equal(count_spans(fixture, "send old"), 1);
+    assert_int_equal(find_span(fixture, "send old")->kind, OTELMQ_SPAN_CLIENT);
 }
 
 int main(void)

@@ -44,6 +44,53 @@ static void a_send_injects_its_own_context(void **state)
     assert_str(otelmq_map_get(headers, "traceparent"), expected);
 }
 
+/* The context of a producer span is the one that the message carries. */
+static void a_send_whose_context_is_not_injected_is_a_client_span(void **state)
+{
+    (void)state;
+    const struct {
+        otelmq_propagator propagator;
+        otelmq_span_kind kind;
+    } rows[] = {{otelmq_propagator_b3(), OTELMQ_SPAN_PRODUCER},
+                {otelmq_propagator_jaeger(), OTELMQ_SPAN_PRODUCER},
+                {otelmq_propagator_baggage(), OTELMQ_SPAN_CLIENT},
+                {otelmq_propagator_none(), OTELMQ_SPAN_CLIENT}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        otelmq_propagator_set_global(rows[i].propagator);
+        otelmq_memory_exporter_clear(memory);
+        send_once(NULL);
+        assert_int_equal(only_span()->kind, rows[i].kind);
+    }
+    otelmq_propagator_set_global((otelmq_propagator){0});
+    otelmq_memory_exporter_clear(memory);
+    send_once(NULL);
+    assert_int_equal(only_span()->kind, OTELMQ_SPAN_PRODUCER);
+}
+
+static void so_it_is_with_a_propagator_of_the_client_s_own(void **state)
+{
+    (void)state;
+    otelmq_messaging_client *silent =
+        create_client((otelmq_messaging_options){.propagator = otelmq_propagator_none()});
+    otelmq_messaging_operation publish = operation("publish");
+    otelmq_messaging_send send = otelmq_messaging_send_start(silent, &publish, carrier());
+    otelmq_messaging_send_inject(silent, &send, carrier());
+    otelmq_messaging_send_end(silent, send.span, NULL, NULL);
+    assert_int_equal(otelmq_map_count(headers), 0);
+    assert_int_equal(only_span()->kind, OTELMQ_SPAN_CLIENT);
+    otelmq_messaging_client_destroy(silent);
+}
+
+static void and_with_a_message_that_can_have_no_headers(void **state)
+{
+    (void)state;
+    otelmq_messaging_operation publish = operation("publish");
+    publish.has_no_headers = true;
+    otelmq_messaging_send send = otelmq_messaging_send_start(client, &publish, (otelmq_carrier){0});
+    otelmq_messaging_send_end(client, send.span, NULL, NULL);
+    assert_int_equal(only_span()->kind, OTELMQ_SPAN_CLIENT);
+}
+
 static void a_failed_send_has_error_type_and_description(void **state)
 {
     (void)state;
@@ -187,6 +234,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_send_is_a_producer_span_with_the_common_attributes),
         TEST(a_send_injects_its_own_context),
+        TEST(a_send_whose_context_is_not_injected_is_a_client_span),
+        TEST(so_it_is_with_a_propagator_of_the_client_s_own),
+        TEST(and_with_a_message_that_can_have_no_headers),
         TEST(a_failed_send_has_error_type_and_description),
         TEST(a_creation_context_of_the_application_stays_and_is_linked),
         TEST(a_stale_context_that_cannot_be_read_is_replaced),

@@ -73,6 +73,7 @@ typedef struct {
     bool has_several_destinations; /* as the commit of two topics; destination is empty then */
     bool is_anonymous; /* a destination with a name that the broker made up */
     bool is_temporary; /* a destination that goes with its connection */
+    bool has_no_headers; /* of a send: the broker takes none, so that nothing will be injected */
     const otelmq_attribute *attributes; /* what this broker adds */
     size_t attribute_count;
     uint64_t start_time_unix_nano; /* 0: now */
@@ -118,8 +119,9 @@ typedef struct {
 
 /*
  * Starts the span of a send. headers are the message's own, read only ({0}: none): a valid context
- * in them stays, is linked to, and makes the span a CLIENT one; else the span is PRODUCER. With
- * links, which are the creation contexts of a batch, the span is a CLIENT one.
+ * in them stays, is linked to, and makes the span a CLIENT one. So do links, which are the creation
+ * contexts of a batch, has_no_headers, and a propagator that injects no span, as that of baggage
+ * alone: the context of a PRODUCER span is the one that its message carries.
  */
 OTELMQ_API otelmq_messaging_send
 otelmq_messaging_send_start(otelmq_messaging_client *client,

@@ -113,8 +113,9 @@ OTELMQ_API void otelmq_propagator_destroy(otelmq_propagator propagator);
 OTELMQ_API otelmq_propagator otelmq_propagator_global(void);
 
 /*
- * Sets the propagator of the process; {0} restores the default. *Owns* it. The replaced one lives
- * on until the process ends, because another thread may be inside it. Any thread.
+ * Sets the propagator of the process; {0} restores the default. *Owns* it, and calls its inject
+ * once, to see whether it passes spans on. The replaced one lives on until the process ends,
+ * because another thread may be inside it. Any thread.
  */
 OTELMQ_API void otelmq_propagator_set_global(otelmq_propagator propagator);
 
