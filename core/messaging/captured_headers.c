@@ -10,12 +10,18 @@ static const otelmq_str PREFIX = {"messaging.header.", 17};
 
 static bool is_asked_for(const otelmq_messaging_options *options, otelmq_str name)
 {
+    bool is_included = false;
     for (size_t i = 0; i < options->captured_header_count; i++) {
-        if (otelmq_glob_matches(otelmq_str_from(options->captured_headers[i]), name)) {
-            return true;
+        const char *glob = options->captured_headers[i];
+        bool excludes = glob[0] == '!';
+        if (otelmq_glob_matches(otelmq_str_from(excludes ? glob + 1 : glob), name)) {
+            if (excludes) {
+                return false;
+            }
+            is_included = true;
         }
     }
-    return false;
+    return is_included;
 }
 
 static size_t read_values(otelmq_carrier headers, const char *name, otelmq_str values[VALUES_MAX])

@@ -56,6 +56,34 @@ static void globs_choose_which(void **state)
     otelmq_messaging_client_destroy(capturing);
 }
 
+static void some_of_them_can_be_left_out(void **state)
+{
+    (void)state;
+    static const char *const globs[] = {"!secret*", "*", "!x-?", "!"};
+    otelmq_messaging_client *capturing = create_capturing(globs, COUNT_OF(globs));
+    set_header("tenant", "acme");
+    set_header("x-12", "kept");
+    set_header("x-1", "not for traces");
+    set_header("secret-key", "not for traces");
+    receive_with(capturing);
+    assert_captured(only_span(), "messaging.header.tenant", "acme");
+    assert_captured(only_span(), "messaging.header.x-12", "kept");
+    assert_absent(only_span(), "messaging.header.x-1");
+    assert_absent(only_span(), "messaging.header.secret-key");
+    otelmq_messaging_client_destroy(capturing);
+}
+
+static void to_leave_some_out_asks_for_no_others(void **state)
+{
+    (void)state;
+    static const char *const globs[] = {"!secret"};
+    otelmq_messaging_client *capturing = create_capturing(globs, 1);
+    set_header("tenant", "acme");
+    receive_with(capturing);
+    assert_absent(only_span(), "messaging.header.tenant");
+    otelmq_messaging_client_destroy(capturing);
+}
+
 static void none_are_captured_unless_asked_for(void **state)
 {
     (void)state;
@@ -161,6 +189,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(headers_are_captured_on_send_receive_and_process_spans),
         TEST(globs_choose_which),
+        TEST(some_of_them_can_be_left_out),
+        TEST(to_leave_some_out_asks_for_no_others),
         TEST(none_are_captured_unless_asked_for),
         TEST(the_list_may_change_after_the_client_was_made),
         TEST(what_is_no_text_or_too_long_is_left_out),

@@ -84,13 +84,16 @@ typedef struct {
     bool omits_receive_spans; /* true: no spans for consume, get and poll */
     /*
      * true: no spans for ack, nack, reject and commit; nor for transactions (rollback; begin,
-     * send_offsets, commit and abort of Kafka), nor for messages that come back (return).
+     * send_offsets, commit and abort of Kafka).
      */
     bool omits_settle_spans;
     bool ends_send_at_return; /* true: send spans end as the call returns, not as it is confirmed */
     bool records_sizes; /* true: messaging.message.body.size and .envelope.size */
     bool records_queue_time; /* true: {system}.record.queue_time_ms, from the message's timestamp */
-    /* Headers to record as messaging.header.{name}: globs with * and ?; NULL: none. */
+    /*
+     * Headers to record as messaging.header.{name}: globs with * and ?, and with ! before those
+     * that leave out what they match, as {"*", "!authorization"}. NULL: none.
+     */
     const char *const *captured_headers;
     size_t captured_header_count;
     /*
