@@ -33,10 +33,13 @@ void otelmq_amqp_attributes_add_true(otelmq_amqp_attributes *attributes, const c
     }
 }
 
-void otelmq_amqp_attributes_add_client_id(otelmq_amqp_attributes *attributes, const char *client_id)
+void otelmq_amqp_attributes_add_client(otelmq_amqp_attributes *attributes,
+                                       const otelmq_amqp_own_names *names)
 {
     otelmq_amqp_attributes_add_string(attributes, "messaging.client.id",
-                                      otelmq_str_from(client_id));
+                                      otelmq_str_from(names->client_id));
+    otelmq_amqp_attributes_add_string(attributes, "messaging.rabbitmq.vhost.name",
+                                      otelmq_str_from(names->virtual_host));
 }
 
 void otelmq_amqp_attributes_add_peer(otelmq_amqp_attributes *attributes,

@@ -10,6 +10,7 @@
 #include <otelmq/attribute.h>
 #include <otelmq/rabbitmq.h>
 
+#include "amqp/own_names.h"
 #include "amqp/peer.h"
 
 /* More than any operation has. */
@@ -30,9 +31,9 @@ void otelmq_amqp_attributes_add_int(otelmq_amqp_attributes *attributes, const ch
 void otelmq_amqp_attributes_add_true(otelmq_amqp_attributes *attributes, const char *key,
                                      bool value);
 
-/* messaging.client.id; NULL: none. */
-void otelmq_amqp_attributes_add_client_id(otelmq_amqp_attributes *attributes,
-                                          const char *client_id);
+/* messaging.client.id and messaging.rabbitmq.vhost.name, which the conventions do not have yet. */
+void otelmq_amqp_attributes_add_client(otelmq_amqp_attributes *attributes,
+                                       const otelmq_amqp_own_names *names);
 
 /* network.peer.address and network.peer.port. */
 void otelmq_amqp_attributes_add_peer(otelmq_amqp_attributes *attributes,

@@ -4,19 +4,10 @@
 
 #include <stdlib.h>
 
-static otelmq_status copy_client_id(const char *client_id, char **copy)
-{
-    if (client_id == NULL) {
-        return OTELMQ_OK;
-    }
-    *copy = strdup(client_id);
-    return *copy != NULL ? OTELMQ_OK : OTELMQ_ERROR_NO_MEMORY;
-}
-
 static otelmq_status copy_options(otelmq_amqp_connection *connection,
                                   const otelmq_amqp_options *options)
 {
-    otelmq_status status = copy_client_id(options->client_id, &connection->client_id);
+    otelmq_status status = otelmq_amqp_own_names_init(&connection->own_names, options);
     if (status == OTELMQ_OK) {
         status = otelmq_amqp_clients_init(&connection->clients, options);
     }
@@ -69,7 +60,7 @@ void otelmq_amqp_connection_destroy(otelmq_amqp_connection *connection)
     otelmq_amqp_batch_scratch_clean(&connection->batch_scratch);
     otelmq_amqp_prepared_clean(&connection->prepared);
     otelmq_amqp_clients_clean(&connection->clients);
-    free(connection->client_id);
+    otelmq_amqp_own_names_clean(&connection->own_names);
     free(connection);
 }
 

@@ -16,6 +16,7 @@
 #include "amqp/consume/consumers.h"
 #include "amqp/consume/deliveries.h"
 #include "amqp/frames/held.h"
+#include "amqp/own_names.h"
 #include "amqp/peer.h"
 #include "amqp/publish/batch_scratch.h"
 #include "amqp/publish/batches.h"
@@ -31,7 +32,7 @@ struct otelmq_amqp_connection {
     otelmq_amqp_prepared prepared;
     otelmq_amqp_clients clients;
     otelmq_amqp_peer peer;
-    char *client_id; /* NULL: none */
+    otelmq_amqp_own_names own_names;
     otelmq_amqp_consumers consumers;
     otelmq_amqp_deliveries deliveries;
     otelmq_amqp_batches batches;

@@ -53,7 +53,7 @@ void otelmq_amqp_received_init(otelmq_amqp_received *received,
     otelmq_amqp_attributes_add_delivery_tag(attributes, envelope->delivery_tag);
     otelmq_amqp_attributes_add_ids(attributes, received->ids.message_id,
                                    received->ids.conversation_id);
-    otelmq_amqp_attributes_add_client_id(attributes, connection->client_id);
+    otelmq_amqp_attributes_add_client(attributes, &connection->own_names);
     otelmq_amqp_attributes_add_true(attributes, "rabbitmq.message.redelivered",
                                     envelope->redelivered != 0);
     otelmq_amqp_attributes_add_broker_headers(attributes,
@@ -150,7 +150,7 @@ void otelmq_amqp_record_receive_failed(otelmq_amqp_connection *connection,
     otelmq_amqp_destination_received(&destination, amqp_empty_bytes, amqp_empty_bytes, queue);
     otelmq_amqp_attributes attributes;
     attributes.count = 0;
-    otelmq_amqp_attributes_add_client_id(&attributes, connection->client_id);
+    otelmq_amqp_attributes_add_client(&attributes, &connection->own_names);
     otelmq_amqp_attributes_add_peer(&attributes, &connection->peer);
     otelmq_messaging_operation operation = {
         .name = "receive",

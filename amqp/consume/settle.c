@@ -107,7 +107,7 @@ static void describe(const otelmq_amqp_connection *connection, const settlement 
         otelmq_amqp_attributes_add_ids(attributes, named->ids.message_id,
                                        named->ids.conversation_id);
     }
-    otelmq_amqp_attributes_add_client_id(attributes, connection->client_id);
+    otelmq_amqp_attributes_add_client(attributes, &connection->own_names);
     otelmq_amqp_attributes_add_peer(attributes, &connection->peer);
 }
 

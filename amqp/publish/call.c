@@ -29,7 +29,7 @@ void otelmq_amqp_describe(otelmq_amqp_described *described,
     otelmq_amqp_attributes_add_routing_key(attributes, message->routing_key);
     otelmq_amqp_attributes_add_ids(attributes, otelmq_amqp_properties_message_id(properties),
                                    otelmq_amqp_properties_correlation_id(properties));
-    otelmq_amqp_attributes_add_client_id(attributes, connection->client_id);
+    otelmq_amqp_attributes_add_client(attributes, &connection->own_names);
     otelmq_amqp_attributes_add_peer(attributes, &connection->peer);
     otelmq_amqp_destination_published(&described->destination, message->exchange,
                                       message->routing_key);

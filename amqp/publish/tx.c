@@ -44,7 +44,7 @@ static otelmq_span *start_span(otelmq_amqp_connection *connection,
         return NULL;
     }
     otelmq_amqp_attributes attributes = {.count = 0};
-    otelmq_amqp_attributes_add_client_id(&attributes, connection->client_id);
+    otelmq_amqp_attributes_add_client(&attributes, &connection->own_names);
     otelmq_amqp_attributes_add_peer(&attributes, &connection->peer);
     otelmq_messaging_operation operation = {
         .name = name,

@@ -91,19 +91,48 @@ static void the_time_in_the_queue_is_told_when_it_makes_sense(void **state)
     traced_stop(&self);
 }
 
-static void every_span_has_the_client_id(void **state)
+static void publish_two(traced *self)
+{
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(otelmq_amqp_basic_publish(self->connection, 1, amqp_cstring_bytes("bills"),
+                                                   amqp_cstring_bytes("new"), 0, 0, NULL,
+                                                   amqp_cstring_bytes("body")),
+                         AMQP_STATUS_OK);
+    }
+}
+
+static void every_span_has_the_client_id_and_the_virtual_host(void **state)
 {
     (void)state;
     traced self;
     char client_id[] = "worker-3";
-    traced_start(&self, CONSUMING_FRAME_MAX, &(otelmq_amqp_options){.client_id = client_id});
+    char virtual_host[] = "shop";
+    traced_start(&self, CONSUMING_FRAME_MAX,
+                 &(otelmq_amqp_options){.client_id = client_id, .virtual_host = virtual_host});
     client_id[0] = 'x';
+    virtual_host[0] = 'x';
     consuming_process(&self, 1, NULL);
     consuming_ack(&self, 1, 0);
-    static const char *const names[] = {"receive orders:new", "process orders:new",
-                                        "ack orders:new"};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        assert_attribute(traced_span(&self, names[i]), "messaging.client.id", "worker-3");
+    publish_two(&self);
+    assert_int_equal(otelmq_memory_exporter_count(self.spans), 5);
+    for (size_t i = 0; i < 5; i++) {
+        const otelmq_span_data *span = otelmq_memory_exporter_span_at(self.spans, i);
+        assert_attribute(span, "messaging.client.id", "worker-3");
+        assert_attribute(span, "messaging.rabbitmq.vhost.name", "shop");
+    }
+    traced_stop(&self);
+}
+
+static void neither_is_made_up(void **state)
+{
+    (void)state;
+    traced self;
+    traced_start(&self, CONSUMING_FRAME_MAX, NULL);
+    publish_two(&self);
+    for (size_t i = 0; i < 2; i++) {
+        const otelmq_span_data *span = otelmq_memory_exporter_span_at(self.spans, i);
+        assert_no_attribute(span, "messaging.client.id");
+        assert_no_attribute(span, "messaging.rabbitmq.vhost.name");
     }
     traced_stop(&self);
 }
@@ -199,7 +228,8 @@ int main(void)
         cmocka_unit_test(only_a_redelivered_message_says_so),
         cmocka_unit_test(sizes_are_told_when_asked_for),
         cmocka_unit_test(the_time_in_the_queue_is_told_when_it_makes_sense),
-        cmocka_unit_test(every_span_has_the_client_id),
+        cmocka_unit_test(every_span_has_the_client_id_and_the_virtual_host),
+        cmocka_unit_test(neither_is_made_up),
         cmocka_unit_test(headers_are_captured_by_globs),
         cmocka_unit_test(the_names_of_conventions_1_24_are_added_when_asked_for),
         cmocka_unit_test(a_method_that_brings_no_message_has_no_scope),

@@ -16,6 +16,11 @@ typedef struct {
     const char *server_address; /* NULL: the peer of the connection's socket, as a number */
     uint16_t server_port; /* 0: the port of the connection's socket */
     const char *client_id; /* messaging.client.id; NULL: none */
+    /*
+     * messaging.rabbitmq.vhost.name: what amqp_login was told, which a raw connection does not
+     * tell; NULL: none.
+     */
+    const char *virtual_host;
 } otelmq_amqp_options;
 
 /*
