@@ -5,6 +5,7 @@
 
 readonly bench_build=build/bench
 bench_part=
+bench_work=
 bench_options=()
 
 parse_bench_options() {
@@ -24,12 +25,18 @@ build_bench() {
   unlock_build
 }
 
+remove_bench_work() {
+  rm -rf "$bench_work"
+}
+
 run_bench() {
   parse_bench_options "$@"
   install_packages test
   build_bench
   if [ "$bench_part" = rabbitmq ]; then
-    provide_rabbitmq "$PWD/$bench_build/rabbitmq"
+    bench_work=$(mktemp -d $bench_build/broker-XXXXXX)
+    cleanups+=(remove_bench_work)
+    provide_rabbitmq "$PWD/$bench_work/rabbitmq"
   fi
   attended "$bench_build/tests/bench/bench_$bench_part" "${bench_options[@]}"
 }
