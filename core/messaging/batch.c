@@ -6,6 +6,7 @@
  */
 #include "messaging/batch.h"
 
+#include "messaging/captured_headers.h"
 #include "messaging/hook.h"
 #include "messaging/operation.h"
 
@@ -91,6 +92,7 @@ otelmq_span *otelmq_batch_start(const otelmq_messaging_client *client,
     release(&first);
     if (otelmq_span_is_recording(span)) {
         add_links(span, client, messages + taken, count - taken);
+        otelmq_captured_headers_record(client, span, messages, count);
     }
     return span;
 }

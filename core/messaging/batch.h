@@ -7,7 +7,7 @@
 
 /*
  * A span of this type and kind in the thread's current context, with messaging.batch.message_count
- * and a link to the creation context of each message that has one.
+ * a link to the creation context of each message that has one, and the headers that are captured.
  */
 otelmq_span *otelmq_batch_start(const otelmq_messaging_client *client,
                                 const otelmq_messaging_operation *operation,

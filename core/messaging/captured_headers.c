@@ -4,9 +4,19 @@
 #include "base/glob.h"
 #include "base/utf8.h"
 
-enum { LOOKED_AT_MAX = 1000, RECORDED_MAX = 64, NAME_LEN_MAX = 255, VALUES_MAX = 16 };
+enum { LOOKED_AT_MAX = 1000, RECORDED_MAX = 64, NAME_LEN_MAX = 255 };
+enum { MESSAGES_MAX = 1000, VALUES_MAX = 128 };
 
 static const otelmq_str PREFIX = {"messaging.header.", 17};
+
+typedef struct {
+    otelmq_span *span;
+    const otelmq_messaging_batch_message *messages;
+    size_t count;
+    size_t looked_at; /* names, of all messages */
+    size_t recorded_count;
+    otelmq_str recorded[RECORDED_MAX];
+} recording;
 
 static bool is_asked_for(const otelmq_messaging_options *options, otelmq_str name)
 {
@@ -24,10 +34,19 @@ static bool is_asked_for(const otelmq_messaging_options *options, otelmq_str nam
     return is_included;
 }
 
-static size_t read_values(otelmq_carrier headers, const char *name, otelmq_str values[VALUES_MAX])
+static bool is_recorded(const recording *self, otelmq_str name)
 {
-    size_t count = otelmq_carrier_get_all(headers, name, values, VALUES_MAX);
-    count = count < VALUES_MAX ? count : VALUES_MAX;
+    for (size_t i = 0; i < self->recorded_count; i++) {
+        if (otelmq_str_equal(self->recorded[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Drops those that are no text; returns how many there are then. */
+static size_t keep_text(otelmq_str values[], size_t count)
+{
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         if (otelmq_utf8_is_valid(values[i])) {
@@ -37,42 +56,64 @@ static size_t read_values(otelmq_carrier headers, const char *name, otelmq_str v
     return kept;
 }
 
-/* Whether there was anything that can be recorded. */
-static bool record(otelmq_span *span, otelmq_carrier headers, otelmq_str name)
+/* Of the messages from first on: those before it have no such header. */
+static size_t read_values(const recording *self, size_t first, const char *name,
+                          otelmq_str values[VALUES_MAX])
+{
+    size_t kept = 0;
+    for (size_t i = first; i < self->count && kept < VALUES_MAX; i++) {
+        size_t room = VALUES_MAX - kept;
+        size_t found = otelmq_carrier_get_all(self->messages[i].headers, name, values + kept, room);
+        kept += keep_text(values + kept, found < room ? found : room);
+    }
+    return kept;
+}
+
+static void record(recording *self, size_t first, otelmq_str name)
 {
     char key[sizeof("messaging.header.") + NAME_LEN_MAX];
     bool is_name = name.len <= NAME_LEN_MAX && memchr(name.data, '\0', name.len) == NULL &&
                    otelmq_utf8_is_valid(name);
     if (!is_name) {
-        return false;
+        return;
     }
     memcpy(key, PREFIX.data, PREFIX.len);
     memcpy(key + PREFIX.len, name.data, name.len);
     key[PREFIX.len + name.len] = '\0';
 
     otelmq_str values[VALUES_MAX];
-    size_t count = read_values(headers, key + PREFIX.len, values);
+    size_t count = read_values(self, first, key + PREFIX.len, values);
     if (count > 0) {
-        otelmq_span_set_attribute(span,
+        otelmq_span_set_attribute(self->span,
                                   otelmq_attribute_string_array(key, values, (uint32_t)count));
+        self->recorded[self->recorded_count++] = name;
     }
-    return count > 0;
+}
+
+static void record_names_of(recording *self, const otelmq_messaging_options *options, size_t index)
+{
+    otelmq_carrier headers = self->messages[index].headers;
+    for (size_t i = 0; self->looked_at < LOOKED_AT_MAX; i++) {
+        otelmq_str name = otelmq_carrier_key_at(headers, i);
+        if (name.data == NULL || self->recorded_count == RECORDED_MAX) {
+            return;
+        }
+        self->looked_at++;
+        if (!otelmq_str_is_empty(name) && is_asked_for(options, name) && !is_recorded(self, name)) {
+            record(self, index, name);
+        }
+    }
 }
 
 void otelmq_captured_headers_record(const otelmq_messaging_client *client, otelmq_span *span,
-                                    otelmq_carrier headers)
+                                    const otelmq_messaging_batch_message messages[], size_t count)
 {
     if (client->options.captured_header_count == 0 || !otelmq_span_is_recording(span)) {
         return;
     }
-    size_t recorded = 0;
-    for (size_t i = 0; i < LOOKED_AT_MAX && recorded < RECORDED_MAX; i++) {
-        otelmq_str name = otelmq_carrier_key_at(headers, i);
-        if (name.data == NULL) {
-            return;
-        }
-        if (!otelmq_str_is_empty(name) && is_asked_for(&client->options, name)) {
-            recorded += record(span, headers, name);
-        }
+    recording self = {
+        .span = span, .messages = messages, .count = count < MESSAGES_MAX ? count : MESSAGES_MAX};
+    for (size_t i = 0; i < self.count; i++) {
+        record_names_of(&self, &client->options, i);
     }
 }

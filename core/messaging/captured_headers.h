@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records the headers of a message that the options ask for. */
+/* Records the headers that the options ask for: of a message, or of those of a batch. */
 #ifndef OTELMQ_MESSAGING_CAPTURED_HEADERS_H
 #define OTELMQ_MESSAGING_CAPTURED_HEADERS_H
 
@@ -7,10 +7,10 @@
 
 /*
  * Sets messaging.header.{name}, an array of strings, for each header whose name matches one of
- * captured_headers and which is text. Of what others sent, as many as 1000 names are looked at and
- * 64 recorded.
+ * captured_headers and which is text: its values in the order of the messages. Of what others sent,
+ * as many as 1000 messages and 1000 names are looked at, and 64 headers with 128 values recorded.
  */
 void otelmq_captured_headers_record(const otelmq_messaging_client *client, otelmq_span *span,
-                                    otelmq_carrier headers);
+                                    const otelmq_messaging_batch_message messages[], size_t count);
 
 #endif

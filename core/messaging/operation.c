@@ -198,7 +198,8 @@ otelmq_span *otelmq_operation_start(const otelmq_messaging_client *client,
         otelmq_span_add_link(span, &operation->links[i]);
     }
     if (frame->has_message) {
-        otelmq_captured_headers_record(client, span, frame->headers);
+        otelmq_captured_headers_record(
+            client, span, &(otelmq_messaging_batch_message){.headers = frame->headers}, 1);
     }
     return span;
 }

@@ -173,6 +173,34 @@ static void a_batch_has_sizes_and_queue_times_on_its_links(void **state)
     assert_true(find_attribute(link, "kafka.record.queue_time_ms")->value.as.integer >= 0);
 }
 
+static void a_batch_has_the_captured_headers_of_all_its_messages(void **state)
+{
+    const kafka_fixture *fixture = *state;
+    static const char *const globs[] = {"ten*"};
+    static const char *const sent[MESSAGES][3] = {
+        {"tenant", "acme", NULL}, {"secret", "none", NULL}, {"tenant", "bolt", NULL}};
+    otelmq_kafka_options options = {
+        .messaging = {.captured_headers = globs, .captured_header_count = 1}};
+    rd_kafka_message_t *messages[MESSAGES];
+    kafka_create_topic(fixture, "headed", 1);
+    for (size_t i = 0; i < MESSAGES; i++) {
+        kafka_produce_foreign(fixture, "headed", "text", sent[i]);
+    }
+    rd_kafka_t *consumer = kafka_consumer(fixture, GROUP, &options);
+    kafka_assign(consumer, "headed", 1);
+    size_t count = take_batch(consumer, messages, MESSAGES);
+    otelmq_scope scope = otelmq_kafka_process_batch_start(consumer, messages, count);
+    otelmq_scope_end(&scope);
+    destroy_all(messages, count);
+    rd_kafka_destroy(consumer);
+    otelmq_value tenants =
+        otelmq_span_data_attribute(find_span(fixture, "process headed"), "messaging.header.tenant");
+    assert_int_equal(tenants.type, OTELMQ_VALUE_STRING_ARRAY);
+    assert_int_equal(tenants.count, 2);
+    assert_true(otelmq_str_equal(tenants.as.strings[0], OTELMQ_STR("acme")));
+    assert_true(otelmq_str_equal(tenants.as.strings[1], OTELMQ_STR("bolt")));
+}
+
 static void one_message_has_sizes_and_queue_time_on_its_span(void **state)
 {
     const kafka_fixture *fixture = *state;
@@ -234,6 +262,7 @@ int main(void)
         TEST(a_batch_without_messages_has_no_span),
         TEST(messages_processed_together_have_one_process_span),
         TEST(a_batch_has_sizes_and_queue_times_on_its_links),
+        TEST(a_batch_has_the_captured_headers_of_all_its_messages),
         TEST(one_message_has_sizes_and_queue_time_on_its_span),
         TEST(receive_spans_of_batches_can_be_omitted),
         TEST(a_suppressed_thread_receives_without_spans),

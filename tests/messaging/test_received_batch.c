@@ -129,6 +129,63 @@ static void hooks_are_shown_each_message_of_a_batch(void **state)
     assert_ptr_equal(calls.shown[1], &maps[1]);
 }
 
+static void assert_captured(const otelmq_span_data *span, const char *key, size_t count,
+                            const char *first, const char *last)
+{
+    otelmq_value value = otelmq_span_data_attribute(span, key);
+    assert_int_equal(value.type, OTELMQ_VALUE_STRING_ARRAY);
+    assert_int_equal(value.count, count);
+    assert_str(value.as.strings[0], first);
+    assert_str(value.as.strings[count - 1], last);
+}
+
+static void the_headers_of_a_batch_are_captured_in_the_order_of_its_messages(void **state)
+{
+    (void)state;
+    static const char *const globs[] = {"tenant", "late"};
+    otelmq_messaging_client *capturing = create_client(
+        (otelmq_messaging_options){.captured_headers = globs, .captured_header_count = 2});
+    fill(4, 2);
+    otelmq_map_set(maps[0], "tenant", OTELMQ_STR("acme"));
+    otelmq_map_set(maps[1], "secret", OTELMQ_STR("not for traces"));
+    otelmq_map_set(maps[2], "tenant", OTELMQ_STR("\xff"));
+    otelmq_map_set(maps[2], "late", OTELMQ_STR("only"));
+    otelmq_map_set(maps[3], "tenant", OTELMQ_STR("bolt"));
+    otelmq_messaging_operation process = operation("process");
+    otelmq_messaging_receive_batch(capturing, &process, messages, 4);
+    otelmq_scope scope = otelmq_messaging_process_batch_start(capturing, &process, messages, 4);
+    otelmq_scope_end(&scope);
+    assert_int_equal(otelmq_memory_exporter_count(memory), 2);
+    for (size_t i = 0; i < 2; i++) {
+        const otelmq_span_data *span = otelmq_memory_exporter_span_at(memory, i);
+        assert_captured(span, "messaging.header.tenant", 2, "acme", "bolt");
+        assert_captured(span, "messaging.header.late", 1, "only", "only");
+        assert_absent(span, "messaging.header.secret");
+    }
+    empty(4);
+    otelmq_messaging_client_destroy(capturing);
+}
+
+static void of_a_long_batch_the_first_values_are_captured(void **state)
+{
+    (void)state;
+    enum { LONG = 2000, KEPT = 128 };
+    static otelmq_messaging_batch_message many[LONG];
+    static const char *const globs[] = {"*"};
+    otelmq_messaging_client *capturing = create_client(
+        (otelmq_messaging_options){.captured_headers = globs, .captured_header_count = 1});
+    otelmq_map *map = otelmq_map_create();
+    otelmq_map_set(map, "tenant", OTELMQ_STR("acme"));
+    for (size_t i = 0; i < LONG; i++) {
+        many[i].headers = otelmq_map_carrier(map);
+    }
+    otelmq_messaging_operation poll = operation("poll");
+    otelmq_messaging_receive_batch(capturing, &poll, many, LONG);
+    assert_captured(only_span(), "messaging.header.tenant", KEPT, "acme", "acme");
+    otelmq_map_destroy(map);
+    otelmq_messaging_client_destroy(capturing);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +194,8 @@ int main(void)
         TEST(a_batch_without_messages_has_no_span),
         TEST(a_processed_batch_is_a_child_of_the_active_span_only),
         TEST(hooks_are_shown_each_message_of_a_batch),
+        TEST(the_headers_of_a_batch_are_captured_in_the_order_of_its_messages),
+        TEST(of_a_long_batch_the_first_values_are_captured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

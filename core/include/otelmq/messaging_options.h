@@ -92,7 +92,8 @@ typedef struct {
     bool records_queue_time; /* true: {system}.record.queue_time_ms, from the message's timestamp */
     /*
      * Headers to record as messaging.header.{name}: globs with * and ?, and with ! before those
-     * that leave out what they match, as {"*", "!authorization"}. NULL: none.
+     * that leave out what they match, as {"*", "!authorization"}. Of a batch that is received, the
+     * values of its messages one after the other, 128 at most. NULL: none.
      */
     const char *const *captured_headers;
     size_t captured_header_count;
