@@ -22,6 +22,12 @@ static bool has_negative(const otelmq_kafka_run_options *options)
            options->retry_delay_ms < 0 || options->max_retries < 0;
 }
 
+static bool is_traced_producer(rd_kafka_t *producer)
+{
+    return otelmq_kafka_client_find(producer) != NULL &&
+           rd_kafka_type(producer) == RD_KAFKA_PRODUCER;
+}
+
 /* What is wrong with the arguments, and what to do about it; NULL: nothing. */
 static const char *find_problem(rd_kafka_t *consumer, otelmq_kafka_handler handler,
                                 const otelmq_kafka_run_options *options)
@@ -43,8 +49,8 @@ static const char *find_problem(rd_kafka_t *consumer, otelmq_kafka_handler handl
         return "a number of the options is negative: use 0 for its default";
     }
     if ((options->retry_topic != NULL || options->dead_letter_topic != NULL) &&
-        otelmq_kafka_client_find(options->producer) == NULL) {
-        return "a topic needs options.producer, whose conf is traced";
+        !is_traced_producer(options->producer)) {
+        return "a topic needs options.producer: a producer whose conf is traced";
     }
     return NULL;
 }

@@ -234,7 +234,9 @@ static void what_cannot_work_is_refused_at_once(void **state)
     rd_kafka_t *itself = kafka_consumer(fixture, committing, NULL);
     rd_kafka_t *consumer = kafka_consumer(fixture, manual, NULL);
     rd_kafka_t *alone = kafka_consumer(fixture, &manual[2], NULL);
+    const otelmq_kafka_run_options no_producer = {.dead_letter_topic = "dead", .producer = alone};
     rd_kafka_resp_err_t invalid = RD_KAFKA_RESP_ERR__INVALID_ARG;
+    otelmq_kafka_stop(consumer); /* what is not refused ends at once */
     assert_int_equal(otelmq_kafka_run(NULL, remember, NULL, NULL), invalid);
     assert_int_equal(otelmq_kafka_run(untraced, remember, NULL, NULL), invalid);
     assert_int_equal(otelmq_kafka_run(itself, remember, NULL, NULL), invalid);
@@ -243,6 +245,7 @@ static void what_cannot_work_is_refused_at_once(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         assert_int_equal(otelmq_kafka_run(consumer, remember, NULL, &bad[i]), invalid);
     }
+    assert_int_equal(otelmq_kafka_run(consumer, remember, NULL, &no_producer), invalid);
     otelmq_kafka_stop(NULL);
     rd_kafka_destroy(untraced);
     rd_kafka_destroy(itself);

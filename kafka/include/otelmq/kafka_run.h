@@ -51,7 +51,7 @@ typedef struct {
      * it answers for a partition that went is dropped.
      */
     int64_t slow_handler_ms;
-    rd_kafka_t *producer; /* for the two topics; borrowed; needs a traced conf. NULL: none */
+    rd_kafka_t *producer; /* borrowed; a traced producer, for the two topics. NULL: none */
     const char *retry_topic; /* NULL: RETRY calls the handler again, after retry_delay_ms */
     const char *dead_letter_topic; /* NULL: DEAD_LETTER and too many retries skip the message */
     /* 0: 3; then it goes to the dead-letter topic. To retry never, answer DEAD_LETTER. */
