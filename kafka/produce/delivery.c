@@ -15,11 +15,18 @@ otelmq_kafka_outcome otelmq_kafka_outcome_of(rd_kafka_resp_err_t err)
     return (otelmq_kafka_outcome){rd_kafka_err2name(err), rd_kafka_err2str(err)};
 }
 
+/* A failure is final, and a span that ends at the return of its call waits for nobody. */
+static bool is_held_by_transaction(otelmq_kafka_client *client, otelmq_span *span,
+                                   otelmq_kafka_outcome outcome)
+{
+    return outcome.type == NULL && !client->producing.ends_at_return &&
+           otelmq_kafka_transaction_hold(&client->producing.transaction, span);
+}
+
 void otelmq_kafka_end_send(otelmq_kafka_client *client, otelmq_span *span, const void *message,
                            otelmq_kafka_outcome outcome)
 {
-    if (outcome.type != NULL ||
-        !otelmq_kafka_transaction_hold(&client->producing.transaction, span)) {
+    if (!is_held_by_transaction(client, span, outcome)) {
         otelmq_messaging_send_confirmed(client->messaging, span, message, outcome.type,
                                         outcome.description);
     }

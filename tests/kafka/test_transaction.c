@@ -6,16 +6,22 @@
 
 enum { TIMEOUT_MS = 30000 };
 
-static rd_kafka_t *transactional_producer(const kafka_fixture *fixture, const char *topic,
-                                          bool is_traced)
+static rd_kafka_t *producer_with(const kafka_fixture *fixture, const char *topic, bool is_traced,
+                                 const otelmq_kafka_options *options)
 {
     const char *const properties[] = {"transactional.id", topic, "client.id", "shop-1", NULL};
     kafka_create_topic(fixture, topic, 1);
     rd_kafka_t *producer =
-        is_traced ? kafka_producer(fixture, properties, NULL)
+        is_traced ? kafka_producer(fixture, properties, options)
                   : kafka_client_new(RD_KAFKA_PRODUCER, kafka_conf(fixture, properties));
     assert_null(rd_kafka_init_transactions(producer, TIMEOUT_MS));
     return producer;
+}
+
+static rd_kafka_t *transactional_producer(const kafka_fixture *fixture, const char *topic,
+                                          bool is_traced)
+{
+    return producer_with(fixture, topic, is_traced, NULL);
 }
 
 static void produce(rd_kafka_t *producer, const char *topic)
@@ -228,6 +234,27 @@ static void a_batch_waits_for_the_commit_too(void **state)
     assert_error(find_span(fixture, "send batch"), "aborted");
 }
 
+static void what_ends_at_the_return_waits_for_no_commit(void **state)
+{
+    static const otelmq_kafka_options options = {.messaging.ends_send_at_return = true};
+    const kafka_fixture *fixture = *state;
+    rd_kafka_message_t messages[2];
+    memset(messages, 0, sizeof(messages));
+    rd_kafka_t *producer = producer_with(fixture, "returned", true, &options);
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(producer, "returned", NULL);
+    assert_null(otelmq_kafka_begin_transaction(producer));
+    produce(producer, "returned");
+    assert_int_equal(count_spans(fixture, "send returned"), 1);
+    assert_int_equal(otelmq_kafka_produce_batch(producer, topic, 0, 0, messages, 2), 2);
+    assert_int_equal(count_spans(fixture, "send returned"), 2);
+    kafka_flush(producer);
+    assert_null(otelmq_kafka_commit_transaction(producer, TIMEOUT_MS));
+    rd_kafka_topic_destroy(topic);
+    rd_kafka_destroy(producer);
+    assert_int_equal(count_spans(fixture, "send returned"), 2);
+    assert_int_equal(find_call(fixture, "commit")->link_count, 0);
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup(test, kafka_fixture_clear)
@@ -242,6 +269,7 @@ int main(void)
         T(calls_that_fail_say_so),
         T(an_untraced_producer_has_the_spans_of_the_calls),
         T(a_batch_waits_for_the_commit_too),
+        T(what_ends_at_the_return_waits_for_no_commit),
     };
 #undef T
     return cmocka_run_group_tests(tests, kafka_fixture_setup, kafka_fixture_teardown);
