@@ -132,7 +132,6 @@ static void on_answer(rd_kafka_t *consumer, rd_kafka_resp_err_t err,
 
 void otelmq_kafka_offsets_start_commit(otelmq_kafka_offsets *offsets)
 {
-    forget_unassigned(offsets);
     if (offsets->done->cnt > 0) {
         rd_kafka_resp_err_t err = otelmq_kafka_commit_queue(offsets->consumer, offsets->done,
                                                             offsets->answers, on_answer, offsets);
@@ -158,10 +157,14 @@ void otelmq_kafka_offsets_take_answer(otelmq_kafka_offsets *offsets)
     wait_for_answer(offsets, 0);
 }
 
-rd_kafka_resp_err_t otelmq_kafka_offsets_commit(otelmq_kafka_offsets *offsets)
+void otelmq_kafka_offsets_prepare_commit(otelmq_kafka_offsets *offsets)
 {
     wait_for_answer(offsets, ANSWER_TIMEOUT_MS);
     forget_unassigned(offsets);
+}
+
+rd_kafka_resp_err_t otelmq_kafka_offsets_commit(otelmq_kafka_offsets *offsets)
+{
     if (offsets->done->cnt == 0) {
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }

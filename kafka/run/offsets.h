@@ -4,7 +4,7 @@
  * message. Offsets are committed by a list of their own, whatever librdkafka has stored, because it
  * stores offsets as it hands messages over unless enable.auto.offset.store=false.
  *
- *     add ---> [ done ] --- start_commit ---> broker ---> answer: well, or back into done
+ *     add ---> [ done ] --- prepare_commit, start_commit ---> broker ---> answer: well, or back
  *
  * Belongs to the thread that polls.
  */
@@ -32,13 +32,20 @@ void otelmq_kafka_offsets_clean(otelmq_kafka_offsets *offsets);
 /* The message was processed. */
 void otelmq_kafka_offsets_add(otelmq_kafka_offsets *offsets, const rd_kafka_message_t *message);
 
-/* Asks the broker to commit all, and does not wait. Partitions that are gone are left out. */
+/*
+ * Before a commit of either kind: waits for the answer to the one that is under way, and leaves out
+ * partitions that are gone. Both take until librdkafka's main thread gets to it, which may begin to
+ * join the group anew meanwhile: who must not commit then, looks after this, and not before.
+ */
+void otelmq_kafka_offsets_prepare_commit(otelmq_kafka_offsets *offsets);
+
+/* Asks the broker to commit all, and does not wait. */
 void otelmq_kafka_offsets_start_commit(otelmq_kafka_offsets *offsets);
 
 /* Takes the answer to that, if it is there. */
 void otelmq_kafka_offsets_take_answer(otelmq_kafka_offsets *offsets);
 
-/* Commits all, and waits; what is under way, too. */
+/* Commits all, and waits. */
 rd_kafka_resp_err_t otelmq_kafka_offsets_commit(otelmq_kafka_offsets *offsets);
 
 /* The partitions are gone: what is not committed of them, never will be. */

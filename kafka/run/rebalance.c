@@ -61,6 +61,7 @@ void otelmq_kafka_runner_revoked(otelmq_kafka_runner *runner,
 {
     settle_current(runner, partitions, is_lost);
     if (!is_lost) {
+        otelmq_kafka_offsets_prepare_commit(&runner->offsets);
         (void)otelmq_kafka_offsets_commit(&runner->offsets);
     }
     otelmq_kafka_offsets_forget(&runner->offsets, partitions);

@@ -95,11 +95,19 @@ static uint64_t commit_due(const otelmq_kafka_runner *runner)
                      (uint64_t)runner->options.commit_interval_ms * NANOS_PER_MS;
 }
 
+/* Whether a commit now would not stand behind a JoinGroup. What is not committed stays due. */
+static bool prepare_commit(otelmq_kafka_runner *runner)
+{
+    otelmq_kafka_offsets_prepare_commit(&runner->offsets);
+    return !otelmq_kafka_is_joining(runner->client);
+}
+
 static void commit_when_due(otelmq_kafka_runner *runner)
 {
     otelmq_kafka_offsets_take_answer(&runner->offsets);
     uint64_t due = commit_due(runner);
-    if (due == 0 || (due != UINT64_MAX && due <= otelmq_clock_monotonic_nano())) {
+    bool is_due = due == 0 || (due != UINT64_MAX && due <= otelmq_clock_monotonic_nano());
+    if (is_due && prepare_commit(runner)) {
         otelmq_kafka_offsets_start_commit(&runner->offsets);
     }
 }
@@ -186,16 +194,23 @@ static void give_back_held(otelmq_kafka_runner *runner)
     otelmq_kafka_runner_release_all(runner);
 }
 
+static void wait_until_joined(otelmq_kafka_runner *runner, otelmq_deadline deadline)
+{
+    otelmq_kafka_runner_pause_all(runner);
+    while (otelmq_kafka_is_joining(runner->client) && otelmq_deadline_left_ms(deadline) > 0) {
+        otelmq_kafka_runner_poll_paused(runner);
+    }
+    otelmq_kafka_runner_release_all(runner);
+}
+
 /* The last commit would be refused, if the consumer were just joining its group anew. */
 static rd_kafka_resp_err_t commit_at_end(otelmq_kafka_runner *runner)
 {
+    bool can_commit = prepare_commit(runner);
     otelmq_deadline deadline = otelmq_deadline_after(JOIN_TIMEOUT_MS);
-    if (otelmq_kafka_is_joining(runner->client)) {
-        otelmq_kafka_runner_pause_all(runner);
-        while (otelmq_kafka_is_joining(runner->client) && otelmq_deadline_left_ms(deadline) > 0) {
-            otelmq_kafka_runner_poll_paused(runner);
-        }
-        otelmq_kafka_runner_release_all(runner);
+    while (!can_commit && otelmq_deadline_left_ms(deadline) > 0) {
+        wait_until_joined(runner, deadline);
+        can_commit = prepare_commit(runner);
     }
     return otelmq_kafka_offsets_commit(&runner->offsets);
 }
