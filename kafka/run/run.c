@@ -150,22 +150,22 @@ static bool handle_polled(otelmq_kafka_runner *runner, rd_kafka_message_t *messa
            otelmq_kafka_runner_handle(runner, &(otelmq_kafka_held_message){.message = message});
 }
 
-/*
- * While messages are held, one of them may be due each time. The consumer would lose its place in
- * the group, and the other partitions would wait for ever, did these always go first.
- */
-static bool is_poll_overdue(const otelmq_kafka_runner *runner, uint64_t now_monotonic_nano)
-{
-    return now_monotonic_nano - runner->polled_monotonic_nano >= SLICE_MS * NANOS_PER_MS;
-}
-
 /* Does not wait when a held message is due. */
 static rd_kafka_message_t *poll_consumer(otelmq_kafka_runner *runner)
 {
-    rd_kafka_message_t *message =
-        otelmq_kafka_consumer_poll(runner->consumer, next_slice_ms(runner));
-    runner->polled_monotonic_nano = otelmq_clock_monotonic_nano();
-    return message;
+    return otelmq_kafka_consumer_poll(runner->consumer, next_slice_ms(runner));
+}
+
+/*
+ * While messages are held, one of them may be due each time. Each is followed by a poll, without
+ * which the consumer would lose its place in the group, and the other partitions would wait.
+ */
+static bool take_held(otelmq_kafka_runner *runner, otelmq_kafka_held_message *held)
+{
+    bool is_taken = !runner->is_turn_of_poll &&
+                    otelmq_kafka_held_take_due(&runner->held, otelmq_clock_monotonic_nano(), held);
+    runner->is_turn_of_poll = is_taken;
+    return is_taken;
 }
 
 /* True: the handler wants it to stop. */
@@ -173,8 +173,7 @@ static bool go_on(otelmq_kafka_runner *runner)
 {
     otelmq_kafka_held_message held;
     commit_when_due(runner);
-    uint64_t now = otelmq_clock_monotonic_nano();
-    if (!is_poll_overdue(runner, now) && otelmq_kafka_held_take_due(&runner->held, now, &held)) {
+    if (take_held(runner, &held)) {
         return handle_held(runner, &held);
     }
     rd_kafka_message_t *message = poll_consumer(runner);

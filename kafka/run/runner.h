@@ -38,7 +38,7 @@ struct otelmq_kafka_runner {
     otelmq_kafka_held held;
     rd_kafka_topic_partition_list_t *paused; /* by this loop; also of those that went meanwhile */
     rd_kafka_resp_err_t fatal_err;
-    uint64_t polled_monotonic_nano; /* when the caller's thread did so last */
+    bool is_turn_of_poll; /* a held message was handled since */
 
     pthread_mutex_t lock; /* for all that follows */
     pthread_cond_t changed;
