@@ -15,6 +15,12 @@
 /* More than traceparent, the longest tracestate and the longest baggage need together. */
 enum { AMPLE_ROOM = 32768 };
 
+/*
+ * What is around the records of a batch (record format 2). librdkafka does not count it, but the
+ * broker does, whose limit may be the same number.
+ */
+enum { BATCH_OVERHEAD = 61 };
+
 /* How much of the context goes into the message. Each level leaves out more. */
 typedef enum {
     WITH_ALL,
@@ -50,7 +56,7 @@ static size_t values_size(const rd_kafka_headers_t *headers, const char *name)
 static size_t room_in(const otelmq_kafka_client *client, const rd_kafka_message_t *message,
                       const rd_kafka_headers_t *headers)
 {
-    size_t used = otelmq_kafka_message_size(message, headers);
+    size_t used = BATCH_OVERHEAD + otelmq_kafka_message_size(message, headers);
     return used < client->producing.max_message_bytes ? client->producing.max_message_bytes - used
                                                       : 0;
 }

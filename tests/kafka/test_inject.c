@@ -3,8 +3,9 @@
 #include "kafka_fixture.h"
 #include "span_asserts.h"
 
-/* What librdkafka counts beside the payload; see kafka/inject.c. */
-enum { RECORD_OVERHEAD = 36, MAX_BYTES = 2000 };
+/* What librdkafka counts beside the payload, and what the broker does; see kafka/inject.c. */
+enum { RECORD_OVERHEAD = 36, BATCH_OVERHEAD = 61, MAX_BYTES = 2000 };
+enum { MAX_PAYLOAD = MAX_BYTES - RECORD_OVERHEAD }; /* that librdkafka takes */
 
 /* "traceparent" with its value, each with its length in front: 1 + 11 + 1 + 55. */
 enum { TRACEPARENT_SIZE = 68, TRACESTATE_SIZE = 1 + 10 + 1 + 5, BAGGAGE_SIZE = 1 + 7 + 1 + 7 };
@@ -35,12 +36,16 @@ static otelmq_context_token attach_full_context(void)
     return token;
 }
 
-/* Sends a message that leaves room bytes until the limit, with or without an own header list. */
-static rd_kafka_message_t *send_with_room(const kafka_fixture *fixture, const char *topic,
-                                          size_t room, bool has_headers)
+/*
+ * Sends a message that leaves room bytes until the limit of a broker that has the same one, with or
+ * without an own header list.
+ */
+static rd_kafka_message_t *send_with_room(const kafka_fixture *fixture, const char *topic, int room,
+                                          bool has_headers)
 {
     char payload[MAX_BYTES] = {0};
-    size_t own_size = has_headers ? 1 + 3 + 1 + 1 : 0;
+    int own_size = has_headers ? 1 + 3 + 1 + 1 : 0;
+    int size = MAX_PAYLOAD - BATCH_OVERHEAD - 3 - own_size - room;
     rd_kafka_headers_t *headers = has_headers ? rd_kafka_headers_new(1) : NULL;
     if (has_headers) {
         rd_kafka_header_add(headers, "own", -1, "1", -1);
@@ -50,8 +55,8 @@ static rd_kafka_message_t *send_with_room(const kafka_fixture *fixture, const ch
     otelmq_context_token token = attach_full_context();
     rd_kafka_resp_err_t err = rd_kafka_producev(
         producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY("key", 3),
-        RD_KAFKA_V_VALUE(payload, MAX_BYTES - RECORD_OVERHEAD - 3 - own_size - room),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+        RD_KAFKA_V_VALUE(payload, (size_t)size), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
     otelmq_context_detach(token);
     assert_int_equal(err, 0);
     kafka_flush(producer);
@@ -64,7 +69,7 @@ static rd_kafka_message_t *send_with_room(const kafka_fixture *fixture, const ch
 typedef struct {
     const char *topic;
     const char *topic_with_headers;
-    size_t room;
+    int room;
     size_t traceparents;
     size_t tracestates;
     size_t baggages;
@@ -81,6 +86,7 @@ static const room_case ROOM_CASES[] = {
     {"just-parent", "just-parent-h", TRACEPARENT_SIZE, 1, 0, 0, 1, 0},
     {"nothing", "nothing-h", TRACEPARENT_SIZE - 1, 0, 0, 0, 0, 1},
     {"no-room", "no-room-h", 0, 0, 0, 0, 0, 1},
+    {"at-limit", "at-limit-h", -BATCH_OVERHEAD, 0, 0, 0, 0, 1},
 };
 
 static void check_room(const kafka_fixture *fixture, const room_case *expected, bool has_headers)
@@ -119,12 +125,12 @@ static void a_replaced_header_makes_room_for_ours(void **state)
     char broken[56] = "00-this-is-not-a-traceparent-but-as-long-as-one-would-b";
     kafka_create_topic(fixture, "replaced", 1);
     rd_kafka_t *producer = kafka_producer(fixture, SMALL_LIMIT, NULL);
-    assert_int_equal(
-        rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("replaced"),
-                          RD_KAFKA_V_VALUE(payload, MAX_BYTES - RECORD_OVERHEAD - TRACEPARENT_SIZE),
-                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                          RD_KAFKA_V_HEADER("traceparent", broken, 55), RD_KAFKA_V_END),
-        0);
+    assert_int_equal(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("replaced"),
+                                       RD_KAFKA_V_VALUE(payload, MAX_PAYLOAD - TRACEPARENT_SIZE),
+                                       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                       RD_KAFKA_V_HEADER("traceparent", broken, 55),
+                                       RD_KAFKA_V_END),
+                     0);
     kafka_flush(producer);
     rd_kafka_destroy(producer);
     rd_kafka_message_t *message = kafka_read_first(fixture, "replaced");
@@ -170,12 +176,12 @@ static void a_foreign_tracestate_does_not_stay_beside_a_traceparent_of_ours(void
     kafka_create_topic(fixture, "foreign-state", 1);
     rd_kafka_t *producer = kafka_producer(fixture, SMALL_LIMIT, NULL);
     otelmq_context_token token = attach_full_context();
-    assert_int_equal(
-        rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("foreign-state"),
-                          RD_KAFKA_V_VALUE(payload, MAX_BYTES - RECORD_OVERHEAD - TRACEPARENT_SIZE),
-                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                          RD_KAFKA_V_HEADER("tracestate", "b=2", 3), RD_KAFKA_V_END),
-        0);
+    assert_int_equal(rd_kafka_producev(
+                         producer, RD_KAFKA_V_TOPIC("foreign-state"),
+                         RD_KAFKA_V_VALUE(payload, MAX_PAYLOAD - BATCH_OVERHEAD - TRACEPARENT_SIZE),
+                         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                         RD_KAFKA_V_HEADER("tracestate", "b=2", 3), RD_KAFKA_V_END),
+                     0);
     otelmq_context_detach(token);
     kafka_flush(producer);
     rd_kafka_destroy(producer);

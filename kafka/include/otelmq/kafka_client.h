@@ -24,7 +24,8 @@ typedef struct {
  * switch the plugin off. messaging.client.id of the spans is the property client.id.
  *
  * A message that would exceed message.max.bytes with its context goes out without baggage, then
- * without tracestate, then without context, and is counted. Brokers before 0.11 know no headers.
+ * without tracestate, then without context, and is counted; what goes around a batch of records is
+ * part of that sum, as it is for the broker. Brokers before 0.11 know no headers.
  * Where api.version.request=false and broker.version.fallback say that the broker is one of these,
  * nothing is added, and the message is counted likewise. Else librdkafka, which asks the broker and
  * tells nobody, leaves out all headers of the message itself, and nothing counts it.
