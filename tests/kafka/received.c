@@ -44,14 +44,17 @@ void destroy_all(rd_kafka_message_t *messages[], size_t count)
     }
 }
 
-/* librdkafka gives what is there when the time is over; so this waits until all of them are. */
+/*
+ * librdkafka gives what is there when the time is over, and returns before that when all of them
+ * are; or early with nothing.
+ */
 size_t take_batch(rd_kafka_t *consumer, rd_kafka_message_t *messages[], size_t size)
 {
     rd_kafka_queue_t *queue = rd_kafka_queue_get_consumer(consumer);
     otelmq_deadline deadline = otelmq_deadline_after(PATIENCE_MS);
     ssize_t count = 0;
     while (count == 0 && otelmq_deadline_left_ms(deadline) > 0) {
-        count = otelmq_kafka_consume_batch_queue(consumer, queue, 3000, messages, size);
+        count = otelmq_kafka_consume_batch_queue(consumer, queue, PATIENCE_MS, messages, size);
     }
     rd_kafka_queue_destroy(queue);
     assert_int_equal(count, size);

@@ -54,7 +54,7 @@ static void the_simple_consumer_has_one_span_for_a_batch(void **state)
     rd_kafka_t *consumer = simple_consumer(fixture);
     rd_kafka_topic_t *topic = start_simple(consumer, "simple-batch");
     rd_kafka_message_t *messages[MESSAGES];
-    ssize_t count = otelmq_kafka_consume_batch(consumer, topic, 0, 3000, messages, MESSAGES);
+    ssize_t count = otelmq_kafka_consume_batch(consumer, topic, 0, PATIENCE_MS, messages, MESSAGES);
     assert_int_equal(count, MESSAGES);
     destroy_all(messages, MESSAGES);
     stop_simple(consumer, topic);
