@@ -12,6 +12,7 @@ servers, plugin, topic = sys.argv[1:]
 configuration = {
     "bootstrap.servers": servers,
     "otelmq.captured.headers": "x-*",  # confluent-kafka loads plugins before all else
+    "otelmq.flush.timeout.ms": "60000",
     "plugin.library.paths": plugin,
 }
 

@@ -89,8 +89,8 @@ class Ends(PluginCase):
     def test_a_missing_collector_is_met_in_silence(self):
         with Receiver() as closed:
             pass
-        self.host("exit", receiver=closed)
-        run = self.host("exit", receiver=closed, OTEL_LOG_LEVEL="warn", check=False)
+        self.host("exit", first=(), receiver=closed)
+        run = self.host("exit", first=(), receiver=closed, OTEL_LOG_LEVEL="warn", check=False)
         self.assertEqual(run.returncode, 0)
         self.assertIn("otelmq: ", run.stderr)
         self.assertLess(len(run.stderr.splitlines()), 20)
@@ -120,7 +120,7 @@ class Forks(PluginCase):
 
 class Others(PluginCase):
     def test_a_static_program_goes_on_untraced_after_one_line(self):
-        run = self.host("reload", program="static_host", check=False)
+        run = self.host("reload", program="static_host", first=(), check=False)
         self.assertEqual(run.returncode, 0)
         [line] = run.stderr.splitlines()
         self.assertRegex(

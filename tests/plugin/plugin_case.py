@@ -15,6 +15,9 @@ PATHS = dict(argument.split("=", 1) for argument in sys.argv[1:])
 PLUGIN = PATHS["plugin"]
 INTERNAL, SERVER, CLIENT, PRODUCER, CONSUMER = 1, 2, 3, 4, 5
 
+# A stalled machine may take longer to export than the second that the plugin waits by default.
+PATIENT = "otelmq.flush.timeout.ms=60000"
+
 
 def environment(receiver, **variables):
     kept = {k: v for k, v in os.environ.items() if not k.startswith("OTEL")}
@@ -56,11 +59,13 @@ class PluginCase(unittest.TestCase):
             self.assertEqual((run.returncode, run.stderr), (0, ""))
         return run
 
-    def host(self, command, *properties, program="host", topic=None, **options):
+    def host(self, command, *properties, program="host", topic=None, first=(PATIENT,), **options):
+        """Properties may set again what one of the first has set."""
         return self.run_program(
             PATHS[program],
             f"plugin.library.paths={PLUGIN}",
             f"bootstrap.servers={self.servers}",
+            *first,
             *properties,
             command,
             topic or self.topic,

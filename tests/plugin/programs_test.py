@@ -7,7 +7,7 @@ Usage: programs_test.py plugin=... kafka=... traced=... kcat=... system_python=.
 import os
 import sys
 
-from plugin_case import PATHS, PLUGIN, PluginCase, main
+from plugin_case import PATHS, PATIENT, PLUGIN, PluginCase, main
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
@@ -17,7 +17,7 @@ class Programs(PluginCase):
         return self.run_program(
             PATHS["kcat"],
             *("-q", "-b", self.servers, "-t", self.topic, "-p", "0"),
-            *("-X", f"plugin.library.paths={PLUGIN}"),
+            *("-X", f"plugin.library.paths={PLUGIN}", "-X", PATIENT),
             *arguments,
             **options,
         )

@@ -11,7 +11,13 @@ import sys
 from confluent_kafka import Producer
 
 servers, plugin, topic = sys.argv[1:]
-producer = Producer({"bootstrap.servers": servers, "plugin.library.paths": plugin})
+producer = Producer(
+    {
+        "bootstrap.servers": servers,
+        "plugin.library.paths": plugin,
+        "otelmq.flush.timeout.ms": "60000",
+    }
+)
 
 system = ctypes.CDLL("librdkafka.so.1")
 system.rd_kafka_conf_new.restype = ctypes.c_void_p
