@@ -41,12 +41,16 @@ static void tell(otelmq_amqp_channel *channel, const otelmq_amqp_published *publ
                                                   is_returned ? published->reply_code : 0});
 }
 
-/* The entry may stay in the ring until older ones are settled: span and batch move out of it. */
+/*
+ * The entry may stay in the ring until older ones are settled: span and batch move out of it. The
+ * place of a tag that is older than all of them may be that of a newer message, which the hook of
+ * one that was settled just before has published.
+ */
 static void settle_one(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
                        uint64_t tag, otelmq_amqp_outcome outcome, const char *error_type)
 {
     otelmq_amqp_published *entry = otelmq_amqp_unsettled_at(&channel->unsettled, tag);
-    if (entry->is_settled) {
+    if (tag < channel->unsettled.oldest || entry->is_settled) {
         return;
     }
     otelmq_amqp_published published = *entry;

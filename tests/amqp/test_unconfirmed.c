@@ -213,6 +213,62 @@ static void a_hook_may_publish_what_was_not_confirmed(void **state)
     traced_stop(&self);
 }
 
+/* A hook that publishes so many more when the message to "first" is confirmed. */
+typedef struct {
+    traced traced;
+    size_t count;
+} follow_up;
+
+static void publish_more(void *user, const otelmq_messaging_event *event)
+{
+    follow_up *self = user;
+    bool is_first = otelmq_str_equal(event->destination, OTELMQ_STR("orders:first"));
+    for (size_t i = 0; is_first && i < self->count; i++) {
+        publish_to(&self->traced, "more");
+    }
+}
+
+/* As many as there is room for: the places of those that are settled go to the hook's messages. */
+static void confirm_around_a_hook(size_t published_by_hook)
+{
+    enum { ROOM = 64, SETTLED = 3 };
+    follow_up self = {.count = published_by_hook};
+    otelmq_amqp_options options = {.messaging.hooks = {.user = &self, .on_confirm = publish_more}};
+    confirming_start(&self.traced, &options);
+    publish_to(&self.traced, "first");
+    for (int i = 1; i < ROOM; i++) {
+        publish_to(&self.traced, "new");
+    }
+    fake_broker_ack(&self.traced.broker, CHANNEL, 2, false);
+    fake_broker_ack(&self.traced.broker, CHANNEL, 3, false);
+    fake_broker_ack(&self.traced.broker, CHANNEL, SETTLED, true);
+    otelmq_amqp_confirms confirms;
+    assert_library_error(take_confirms(&self.traced, &confirms), AMQP_STATUS_TIMEOUT);
+    assert_int_equal(confirms.count, SETTLED);
+    assert_int_equal(confirms.pending, ROOM - SETTLED + published_by_hook);
+    assert_int_equal(ended_spans(&self.traced), SETTLED);
+    fake_broker_nack(&self.traced.broker, CHANNEL, ROOM + published_by_hook, true);
+    assert_int_equal(take_confirms(&self.traced, &confirms).reply_type, AMQP_RESPONSE_NORMAL);
+    assert_int_equal(confirms.count, ROOM - SETTLED + published_by_hook);
+    for (size_t i = 0; i < confirms.count; i++) {
+        assert_confirm(&confirms, i, SETTLED + 1 + i, OTELMQ_AMQP_NACKED);
+    }
+    assert_int_equal(ended_spans(&self.traced), ROOM + published_by_hook);
+    traced_stop(&self.traced);
+}
+
+static void what_a_hook_publishes_is_not_confirmed_by_what_was_before_it(void **state)
+{
+    (void)state;
+    confirm_around_a_hook(2);
+}
+
+static void nor_is_it_when_the_memory_grows_for_it(void **state)
+{
+    (void)state;
+    confirm_around_a_hook(4);
+}
+
 static void a_hook_may_publish_on_a_dead_connection_too(void **state)
 {
     (void)state;
@@ -241,6 +297,8 @@ int main(void)
         cmocka_unit_test(a_span_that_was_confirmed_out_of_order_does_not_end_again),
         cmocka_unit_test(what_is_open_ends_with_the_traced_connection),
         cmocka_unit_test(a_hook_may_publish_what_was_not_confirmed),
+        cmocka_unit_test(what_a_hook_publishes_is_not_confirmed_by_what_was_before_it),
+        cmocka_unit_test(nor_is_it_when_the_memory_grows_for_it),
         cmocka_unit_test(a_hook_may_publish_on_a_dead_connection_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
