@@ -114,6 +114,16 @@ static otelmq_amqp_answer ask_handler(otelmq_amqp_runner *runner, const amqp_env
     return answer;
 }
 
+/* A span that ends with its settlement is over by now, and says the same, or why there was none. */
+static void mark_failed(otelmq_span *span, otelmq_amqp_answer answer)
+{
+    if (answer == OTELMQ_AMQP_REQUEUE || answer == OTELMQ_AMQP_REJECT) {
+        const char *error_type = answer == OTELMQ_AMQP_REQUEUE ? "nack" : "reject";
+        otelmq_span_set_string(span, "error.type", otelmq_str_from(error_type));
+        otelmq_span_set_status(span, OTELMQ_STATUS_ERROR, NULL);
+    }
+}
+
 /* The answer goes out inside the scope, so that its span is a child of the process span. */
 int otelmq_amqp_runner_handle(otelmq_amqp_runner *runner, const amqp_envelope_t *envelope)
 {
@@ -124,6 +134,7 @@ int otelmq_amqp_runner_handle(otelmq_amqp_runner *runner, const amqp_envelope_t 
     otelmq_scope scope = otelmq_amqp_process_start(runner->connection, envelope);
     otelmq_amqp_answer answer = ask_handler(runner, envelope);
     int status = settle(runner, envelope, answer, &self);
+    mark_failed(scope.span, answer);
     otelmq_scope_end(&scope);
     return status;
 }

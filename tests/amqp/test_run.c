@@ -52,6 +52,69 @@ a_message_has_a_process_span_with_the_settlement_inside_and_no_receive_span(void
     assert_attribute(process, "messaging.message.id", "text");
 }
 
+/* What the handler answers to each message, and how its process span is to end. */
+static const struct {
+    otelmq_amqp_answer answer;
+    const char *error_type; /* "": none */
+} answered[] = {{OTELMQ_AMQP_ACK, ""},
+                {OTELMQ_AMQP_REQUEUE, "nack"},
+                {OTELMQ_AMQP_REJECT, "reject"},
+                {OTELMQ_AMQP_ACK, ""}};
+
+static void expect_end(void *user, const otelmq_messaging_event *event)
+{
+    size_t *count = user;
+    assert_true(*count < COUNT_OF(answered));
+    assert_string_equal(event->error_type != NULL ? event->error_type : "",
+                        answered[*count].error_type);
+    (*count)++;
+}
+
+static void answer_each(traced *self, bool no_ack)
+{
+    otelmq_amqp_answer answers[COUNT_OF(answered)];
+    if (!no_ack) {
+        running_answer_qos(&self->broker);
+    }
+    fake_broker_answer_consume(&self->broker, "consumer");
+    for (size_t i = 0; i < COUNT_OF(answered); i++) {
+        answers[i] = answered[i].answer;
+        running_deliver(&self->broker, i + 1, "text", false);
+    }
+    fake_broker_answer_cancel(&self->broker, "consumer");
+    running_script script = {.answers = answers, .stops_at = COUNT_OF(answered)};
+    assert_normal(running_run(self, &script, &(otelmq_amqp_run_options){.no_ack = no_ack}));
+}
+
+static void expect_ends(otelmq_process_ends process_ends, bool no_ack)
+{
+    traced self;
+    size_t count = 0;
+    otelmq_amqp_options options = {
+        .messaging = {.process_ends = process_ends,
+                      .hooks = {.user = &count, .on_process_end = expect_end}}};
+    traced_start(&self, RUNNING_FRAME_MAX, &options);
+    answer_each(&self, no_ack);
+    assert_int_equal(count, COUNT_OF(answered));
+    for (size_t i = 0; i < COUNT_OF(answered); i++) {
+        const otelmq_span_data *process = consuming_span_at(&self, "process orders:new:queue", i);
+        if (answered[i].error_type[0] != '\0') {
+            assert_failed(process, answered[i].error_type);
+        } else {
+            assert_int_equal(process->status, OTELMQ_STATUS_UNSET);
+        }
+    }
+    traced_stop(&self);
+}
+
+static void what_the_handler_gives_back_or_rejects_has_failed_however_its_span_ends(void **state)
+{
+    (void)state;
+    expect_ends(OTELMQ_PROCESS_ENDS_WITH_SCOPE, false);
+    expect_ends(OTELMQ_PROCESS_ENDS_WITH_SETTLEMENT, false);
+    expect_ends(OTELMQ_PROCESS_ENDS_WITH_SCOPE, true);
+}
+
 static void the_consumer_is_begun_as_the_options_say(void **state)
 {
     traced *self = *state;
@@ -256,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RUN_TEST(each_answer_settles_its_message),
         RUN_TEST(a_message_has_a_process_span_with_the_settlement_inside_and_no_receive_span),
+        cmocka_unit_test(what_the_handler_gives_back_or_rejects_has_failed_however_its_span_ends),
         RUN_TEST(the_consumer_is_begun_as_the_options_say),
         RUN_TEST(a_stop_gives_back_what_was_prefetched_without_a_span),
         RUN_TEST(a_stop_before_the_run_makes_it_return_at_once_and_counts_once),

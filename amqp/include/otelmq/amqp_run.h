@@ -25,7 +25,10 @@
 
 OTELMQ_BEGIN_C
 
-/* What becomes of a message. */
+/*
+ * What becomes of a message. The process span of one that is given back or rejected fails, with
+ * error.type "nack" or "reject", whatever ends it.
+ */
 typedef enum {
     OTELMQ_AMQP_ACK, /* done */
     OTELMQ_AMQP_REQUEUE, /* basic.nack: back into its queue, at once */
@@ -51,8 +54,8 @@ typedef struct {
     uint16_t prefetch; /* 0: 32; how many messages may be under way */
     bool is_exclusive;
     /*
-     * true: the broker forgets what it sends; answers have no effect, and after a stop the handler
-     * still gets what had come.
+     * true: the broker forgets what it sends; answers have no effect but on the process span, and
+     * after a stop the handler still gets what had come.
      */
     bool no_ack;
     /*
