@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Two lanes of multiply and rotate. Tables and arrays nest as deeply as the sender likes, so the
- * way down is kept on a stack of our own, and has an end.
- */
+/* Two lanes of multiply and rotate. */
 #include "amqp/run/digest.h"
 
 #include <string.h>
 
-enum { MAX_LEVELS = 32 };
+#include "carriers/amqp/table_levels.h"
 
 /* Odd numbers whose bits look random: the fractions of the golden ratio and of the root of 3. */
 static const uint64_t HIGH_FACTOR = 0x9E3779B97F4A7C15U;
 static const uint64_t LOW_FACTOR = 0xBB67AE8584CAA73BU;
 
-/* The rest of one table or array: exactly one of entries and values is not NULL. */
-typedef struct {
-    const amqp_table_entry_t *entries;
-    const amqp_field_value_t *values;
-    int left;
-} level;
-
 typedef struct {
     otelmq_amqp_digest *digest;
-    size_t depth;
-    level levels[MAX_LEVELS];
+    otelmq_amqp_table_levels levels;
 } walk;
 
 static uint64_t rotate(uint64_t number, unsigned bits)
@@ -78,17 +67,16 @@ void otelmq_amqp_digest_add_bytes(otelmq_amqp_digest *digest, amqp_bytes_t bytes
     otelmq_amqp_digest_add_number(digest, pair[1]);
 }
 
-static bool enter(walk *self, level inner)
+static bool enter_array(walk *self, const amqp_array_t *array)
 {
-    otelmq_amqp_digest_add_number(self->digest, (uint64_t)inner.left);
-    if (inner.left <= 0) {
-        return true;
-    }
-    if (self->depth == MAX_LEVELS) {
-        return false;
-    }
-    self->levels[self->depth++] = inner;
-    return true;
+    otelmq_amqp_digest_add_number(self->digest, (uint64_t)array->num_entries);
+    return otelmq_amqp_table_levels_enter_array(&self->levels, array);
+}
+
+static bool enter_table(walk *self, const amqp_table_t *table)
+{
+    otelmq_amqp_digest_add_number(self->digest, (uint64_t)table->num_entries);
+    return otelmq_amqp_table_levels_enter_table(&self->levels, table);
 }
 
 static bool add_integer(walk *self, int64_t number)
@@ -130,11 +118,9 @@ static bool add_other(walk *self, const amqp_field_value_t *value)
         otelmq_amqp_digest_add_bytes(digest, value->value.bytes);
         return true;
     case AMQP_FIELD_KIND_ARRAY:
-        return enter(self, (level){.values = value->value.array.entries,
-                                   .left = value->value.array.num_entries});
+        return enter_array(self, &value->value.array);
     case AMQP_FIELD_KIND_TABLE:
-        return enter(self, (level){.entries = value->value.table.entries,
-                                   .left = value->value.table.num_entries});
+        return enter_table(self, &value->value.table);
     default:
         return false;
     }
@@ -167,54 +153,41 @@ static bool add_value(walk *self, const amqp_field_value_t *value)
     }
 }
 
-/* One more value; a level is left before its last value may enter the next one. */
-static bool step(walk *self)
+static bool add_entry(walk *self, const amqp_table_entry_t *entry)
 {
-    level *top = &self->levels[self->depth - 1];
-    const amqp_table_entry_t *entry = top->entries;
-    const amqp_field_value_t *value = entry != NULL ? &entry->value : top->values;
-    if (entry != NULL) {
-        top->entries++;
-        otelmq_amqp_digest_add_bytes(self->digest, entry->key);
-    } else {
-        top->values++;
+    const amqp_bytes_t *key = &entry->key;
+    const amqp_field_value_t *value = &entry->value;
+    for (; value != NULL; value = otelmq_amqp_table_levels_next(&self->levels, &key)) {
+        if (key != NULL) {
+            otelmq_amqp_digest_add_bytes(self->digest, *key);
+        }
+        if (!add_value(self, value)) {
+            return false;
+        }
     }
-    if (--top->left == 0) {
-        self->depth--;
-    }
-    return add_value(self, value);
-}
-
-static bool add_entry(otelmq_amqp_digest *digest, const amqp_table_entry_t *entry)
-{
-    walk self;
-    self.digest = digest;
-    self.depth = 0;
-    otelmq_amqp_digest_add_bytes(digest, entry->key);
-    bool is_added = add_value(&self, &entry->value);
-    while (is_added && self.depth > 0) {
-        is_added = step(&self);
-    }
-    return is_added;
+    return true;
 }
 
 bool otelmq_amqp_digest_add_table(otelmq_amqp_digest *digest, const amqp_table_t *table,
                                   bool (*is_left_out)(amqp_bytes_t key))
 {
-    const otelmq_amqp_digest seed = *digest;
+    otelmq_amqp_digest one;
     otelmq_amqp_digest sum = {0, 0};
-    for (int i = 0; i < table->num_entries; i++) {
-        otelmq_amqp_digest one = seed;
+    bool is_added = true;
+    walk self;
+    self.digest = &one;
+    otelmq_amqp_table_levels_init(&self.levels);
+    for (int i = 0; i < table->num_entries && is_added; i++) {
         if (is_left_out(table->entries[i].key)) {
             continue;
         }
-        if (!add_entry(&one, &table->entries[i])) {
-            return false;
-        }
+        one = *digest;
+        is_added = add_entry(&self, &table->entries[i]);
         sum.high += scatter(one.high);
         sum.low += scatter(one.low);
     }
+    otelmq_amqp_table_levels_clean(&self.levels);
     otelmq_amqp_digest_add_number(digest, sum.high);
     otelmq_amqp_digest_add_number(digest, sum.low);
-    return true;
+    return is_added;
 }

@@ -25,7 +25,7 @@ void otelmq_amqp_digest_add_bytes(otelmq_amqp_digest *digest, amqp_bytes_t bytes
 /*
  * Adds the entries of a table in whatever order they are, because brokers sort them; those that
  * is_left_out tells are not counted. Numbers count by value, because brokers may widen them. False
- * for a table that nests too deeply, or has a kind that nobody knows.
+ * for a table that has a kind that nobody knows, and without memory for one that nests deeply.
  */
 bool otelmq_amqp_digest_add_table(otelmq_amqp_digest *digest, const amqp_table_t *table,
                                   bool (*is_left_out)(amqp_bytes_t key));

@@ -1,32 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables and arrays nest, and a message from elsewhere nests as deeply as it likes: the way down is
- * kept on a stack of our own, on the heap beyond a few levels, and never on the thread's. Every
- * entry adds at least a byte to the sum, so that the limit ends the walk even of a table that
+ * Every entry adds at least a byte to the sum, so that the limit ends the walk even of a table that
  * contains itself.
  */
 #include "table_size.h"
 
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
+#include "table_levels.h"
 
-enum { LEVELS_WITHOUT_HEAP = 16, MAX_KEY_LEN = 255, LENGTH_FIELD = 4, KIND_FIELD = 1 };
+#include <stdint.h>
 
-/* The rest of one table or array: exactly one of entries and values is not NULL. */
-typedef struct {
-    const amqp_table_entry_t *entries;
-    const amqp_field_value_t *values;
-    int left;
-} level;
+enum { MAX_KEY_LEN = 255, LENGTH_FIELD = 4, KIND_FIELD = 1 };
 
 typedef struct {
-    level *levels;
-    size_t depth;
-    size_t capacity;
+    otelmq_amqp_table_levels levels;
     size_t size;
     size_t limit;
-    level own_levels[LEVELS_WITHOUT_HEAP];
 } measure;
 
 static bool add_size(measure *self, size_t size)
@@ -35,40 +23,6 @@ static bool add_size(measure *self, size_t size)
         return false;
     }
     self->size += size;
-    return true;
-}
-
-static bool reserve_level(measure *self)
-{
-    if (self->depth < self->capacity) {
-        return true;
-    }
-    size_t capacity = self->capacity * 2;
-    level *levels = calloc(capacity, sizeof(*levels));
-    if (levels == NULL) {
-        return false;
-    }
-    memcpy(levels, self->levels, self->depth * sizeof(*levels));
-    if (self->levels != self->own_levels) {
-        free(self->levels);
-    }
-    self->levels = levels;
-    self->capacity = capacity;
-    return true;
-}
-
-static bool enter(measure *self, level inner)
-{
-    if (!add_size(self, LENGTH_FIELD)) {
-        return false;
-    }
-    if (inner.left <= 0) {
-        return true;
-    }
-    if (!reserve_level(self)) {
-        return false;
-    }
-    self->levels[self->depth++] = inner;
     return true;
 }
 
@@ -99,11 +53,11 @@ static bool add_value(measure *self, const amqp_field_value_t *value)
     case AMQP_FIELD_KIND_BYTES:
         return add_size(self, LENGTH_FIELD) && add_size(self, value->value.bytes.len);
     case AMQP_FIELD_KIND_ARRAY:
-        return enter(self, (level){.values = value->value.array.entries,
-                                   .left = value->value.array.num_entries});
+        return add_size(self, LENGTH_FIELD) &&
+               otelmq_amqp_table_levels_enter_array(&self->levels, &value->value.array);
     case AMQP_FIELD_KIND_TABLE:
-        return enter(self, (level){.entries = value->value.table.entries,
-                                   .left = value->value.table.num_entries});
+        return add_size(self, LENGTH_FIELD) &&
+               otelmq_amqp_table_levels_enter_table(&self->levels, &value->value.table);
     default:
         return false;
     }
@@ -114,22 +68,17 @@ static bool add_key(measure *self, amqp_bytes_t key)
     return key.len <= MAX_KEY_LEN && add_size(self, 1 + key.len);
 }
 
-/* Measures one more entry; a level is left before its last value may enter the next one. */
-static bool step(measure *self)
+static bool add_all(measure *self)
 {
-    level *top = &self->levels[self->depth - 1];
-    const amqp_table_entry_t *entry = top->entries;
-    const amqp_field_value_t *value = entry != NULL ? &entry->value : top->values;
-    if (entry != NULL) {
-        top->entries++;
-    } else {
-        top->values++;
+    const amqp_bytes_t *key;
+    const amqp_field_value_t *value;
+    while ((value = otelmq_amqp_table_levels_next(&self->levels, &key)) != NULL) {
+        if ((key != NULL && !add_key(self, *key)) || !add_size(self, KIND_FIELD) ||
+            !add_value(self, value)) {
+            return false;
+        }
     }
-    if (--top->left == 0) {
-        self->depth--;
-    }
-    return (entry == NULL || add_key(self, entry->key)) && add_size(self, KIND_FIELD) &&
-           add_value(self, value);
+    return true;
 }
 
 /* Of a table with nothing but text, as most are; false for others, and for one beyond limit. */
@@ -156,17 +105,11 @@ size_t otelmq_amqp_table_size(const amqp_table_t *table, size_t limit)
         return size;
     }
     measure self;
-    self.levels = self.own_levels;
-    self.depth = 0;
-    self.capacity = LEVELS_WITHOUT_HEAP;
     self.size = 0;
     self.limit = limit;
-    bool is_measured = enter(&self, (level){.entries = table->entries, .left = table->num_entries});
-    while (is_measured && self.depth > 0) {
-        is_measured = step(&self);
-    }
-    if (self.levels != self.own_levels) {
-        free(self.levels);
-    }
+    otelmq_amqp_table_levels_init(&self.levels);
+    bool is_measured = add_size(&self, LENGTH_FIELD) &&
+                       otelmq_amqp_table_levels_enter_table(&self.levels, table) && add_all(&self);
+    otelmq_amqp_table_levels_clean(&self.levels);
     return is_measured ? self.size : SIZE_MAX;
 }
