@@ -188,7 +188,8 @@ static int publish_each(const batch_call *self, otelmq_amqp_batch *batch, size_t
         if (status != AMQP_STATUS_OK) {
             break;
         }
-        otelmq_amqp_batch_published(self->connection, self->channel, message, send, batch);
+        otelmq_amqp_batch_published(self->connection, self->channel, message, send, self->send.span,
+                                    batch);
     }
     return status;
 }

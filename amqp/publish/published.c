@@ -33,14 +33,21 @@ static otelmq_amqp_published note(otelmq_amqp_connection *connection,
     return published;
 }
 
+/* The commit links to a span that does not wait for it. */
+static void keep_for_links(const otelmq_amqp_channel *channel, otelmq_amqp_published *published,
+                           otelmq_span *span)
+{
+    if (channel->mode == OTELMQ_AMQP_MODE_TX) {
+        published->span = otelmq_span_retain(span);
+        published->is_over = true;
+    }
+}
+
 /* The hook at the end of the span may close the channel: the message is counted before. */
 static void end_at_return(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel,
                           otelmq_amqp_published published, otelmq_span *span)
 {
-    if (channel->mode == OTELMQ_AMQP_MODE_TX) {
-        published.span = otelmq_span_retain(span);
-        published.is_over = true;
-    }
+    keep_for_links(channel, &published, span);
     otelmq_amqp_settle_later(connection, channel, published);
     otelmq_messaging_send_end(connection->client, span, NULL, NULL);
 }
@@ -98,7 +105,8 @@ int otelmq_amqp_publish_returned(otelmq_amqp_connection *connection, amqp_channe
 
 void otelmq_amqp_batch_published(otelmq_amqp_connection *connection, amqp_channel_t number,
                                  const otelmq_amqp_publishing *message,
-                                 const otelmq_messaging_send *send, otelmq_amqp_batch *batch)
+                                 const otelmq_messaging_send *send, otelmq_span *batch_span,
+                                 otelmq_amqp_batch *batch)
 {
     otelmq_amqp_run_published(connection, message, send);
     otelmq_amqp_channel *channel = find_answered(connection, number);
@@ -110,5 +118,8 @@ void otelmq_amqp_batch_published(otelmq_amqp_connection *connection, amqp_channe
     }
     otelmq_amqp_published published = note(connection, message, send);
     published.batch = batch;
+    if (batch == NULL) {
+        keep_for_links(channel, &published, batch_span);
+    }
     otelmq_amqp_settle_later(connection, channel, published);
 }

@@ -25,11 +25,12 @@ bool otelmq_amqp_keep_until_confirm(otelmq_amqp_connection *connection, amqp_cha
                                     otelmq_span *span);
 
 /*
- * A message of a batch went out (batch NULL: whose span does not wait); send is what is in its
- * headers, and stays with the caller.
+ * A message of a batch went out. send is what is in its headers, batch_span the span of the whole;
+ * both stay with the caller. batch NULL: batch_span does not wait for the message.
  */
 void otelmq_amqp_batch_published(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                  const otelmq_amqp_publishing *message,
-                                 const otelmq_messaging_send *send, otelmq_amqp_batch *batch);
+                                 const otelmq_messaging_send *send, otelmq_span *batch_span,
+                                 otelmq_amqp_batch *batch);
 
 #endif

@@ -138,6 +138,24 @@ static void a_large_transaction_links_to_as_many_as_a_span_keeps(void **state)
     traced_stop(&self);
 }
 
+static void publish_two_together(traced *self)
+{
+    otelmq_amqp_publishing message = {.exchange = amqp_cstring_bytes("orders"),
+                                      .routing_key = amqp_cstring_bytes("new")};
+    const otelmq_amqp_publishing messages[] = {message, message};
+    assert_int_equal(otelmq_amqp_basic_publish_batch(self->connection, CHANNEL, messages,
+                                                     COUNT_OF(messages), NULL),
+                     AMQP_STATUS_OK);
+}
+
+static void assert_linked_once(const traced *self)
+{
+    const otelmq_span_data *span = traced_span(self, COMMIT);
+    assert_int_equal(span->link_count, 1);
+    assert_link(span, 0, &traced_span(self, "publish orders:new")->span_context);
+    assert_int_attribute(span, "messaging.batch.message_count", 2);
+}
+
 static void a_batch_is_linked_once_and_ends_with_the_commit(void **state)
 {
     (void)state;
@@ -145,18 +163,26 @@ static void a_batch_is_linked_once_and_ends_with_the_commit(void **state)
     otelmq_amqp_options options = {
         .server_address = "rabbit.test", .server_port = 5672, .messaging.omits_create_spans = true};
     start_in_transaction(&self, &options);
-    otelmq_amqp_publishing message = {.exchange = amqp_cstring_bytes("orders"),
-                                      .routing_key = amqp_cstring_bytes("new")};
-    const otelmq_amqp_publishing messages[] = {message, message};
-    assert_int_equal(otelmq_amqp_basic_publish_batch(self.connection, CHANNEL, messages,
-                                                     COUNT_OF(messages), NULL),
-                     AMQP_STATUS_OK);
+    publish_two_together(&self);
     assert_int_equal(ended_spans(&self), 0);
     commit(&self);
-    const otelmq_span_data *span = traced_span(&self, COMMIT);
-    assert_int_equal(span->link_count, 1);
-    assert_link(span, 0, &traced_span(&self, "publish orders:new")->span_context);
-    assert_int_attribute(span, "messaging.batch.message_count", 2);
+    assert_linked_once(&self);
+    traced_stop(&self);
+}
+
+static void a_batch_that_ends_at_return_is_linked_once_nevertheless(void **state)
+{
+    (void)state;
+    traced self;
+    otelmq_amqp_options options = {.server_address = "rabbit.test",
+                                   .server_port = 5672,
+                                   .messaging.ends_send_at_return = true};
+    start_in_transaction(&self, &options);
+    publish_two_together(&self);
+    assert_int_equal(ended_spans(&self), 3); /* two of them are create spans */
+    commit(&self);
+    assert_linked_once(&self);
+    assert_int_equal(ended_spans(&self), 4);
     traced_stop(&self);
 }
 
@@ -221,6 +247,7 @@ int main(void)
         cmocka_unit_test(spans_that_end_at_return_are_linked_to_nevertheless),
         cmocka_unit_test(a_large_transaction_links_to_as_many_as_a_span_keeps),
         cmocka_unit_test(a_batch_is_linked_once_and_ends_with_the_commit),
+        cmocka_unit_test(a_batch_that_ends_at_return_is_linked_once_nevertheless),
         cmocka_unit_test(settle_spans_can_be_omitted_and_publish_spans_end_all_the_same),
         cmocka_unit_test(deliveries_are_left_to_programs_that_read_frames),
     };
