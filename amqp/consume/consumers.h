@@ -65,9 +65,15 @@ bool otelmq_amqp_queue_is_anonymous(amqp_bytes_t queue);
 bool otelmq_amqp_queue_is_temporary(const otelmq_amqp_connection *connection, amqp_bytes_t queue);
 
 /*
- * Sets is_anonymous and is_temporary of an operation on queue (empty: not known). For a publish,
- * queue is the routing key on the default exchange, and empty on any other.
+ * Which queue a routing key stands for: on the default exchange the one that it names; empty on any
+ * other, where nobody knows.
  */
+static inline amqp_bytes_t otelmq_amqp_routed_queue(amqp_bytes_t exchange, amqp_bytes_t routing_key)
+{
+    return exchange.len == 0 ? routing_key : amqp_empty_bytes;
+}
+
+/* Sets is_anonymous and is_temporary of an operation on queue (empty: not known). */
 void otelmq_amqp_operation_mark_queue(otelmq_messaging_operation *operation,
                                       const otelmq_amqp_connection *connection, amqp_bytes_t queue);
 

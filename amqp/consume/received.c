@@ -33,20 +33,28 @@ static const otelmq_messaging_options *options_of(const otelmq_amqp_connection *
     return otelmq_messaging_client_options(connection->client);
 }
 
+/* Of a consumer that is not known, the message may tell. */
+static amqp_bytes_t likely_queue(const amqp_envelope_t *envelope, amqp_bytes_t queue)
+{
+    return queue.len > 0 ? queue
+                         : otelmq_amqp_routed_queue(envelope->exchange, envelope->routing_key);
+}
+
 void otelmq_amqp_received_init(otelmq_amqp_received *received,
                                const otelmq_amqp_connection *connection,
                                const amqp_envelope_t *envelope, amqp_bytes_t queue)
 {
     const amqp_basic_properties_t *properties = &envelope->message.properties;
     otelmq_amqp_attributes *attributes = &received->attributes;
+    amqp_bytes_t likely = likely_queue(envelope, queue);
     otelmq_amqp_destination_received(&received->destination, envelope->exchange,
                                      envelope->routing_key, queue);
     received->ids = (otelmq_amqp_message_ids){
         .destination = otelmq_amqp_destination_str(&received->destination),
         .message_id = otelmq_amqp_properties_message_id(properties),
         .conversation_id = otelmq_amqp_properties_correlation_id(properties),
-        .is_anonymous = otelmq_amqp_queue_is_anonymous(queue),
-        .is_temporary = otelmq_amqp_queue_is_temporary(connection, queue),
+        .is_anonymous = otelmq_amqp_queue_is_anonymous(likely),
+        .is_temporary = otelmq_amqp_queue_is_temporary(connection, likely),
     };
     attributes->count = 0;
     otelmq_amqp_attributes_add_routing_key(attributes, envelope->routing_key);

@@ -41,10 +41,9 @@ void otelmq_amqp_describe(otelmq_amqp_described *described,
         .message = properties,
     };
     otelmq_amqp_describe_sizes(described, connection, message);
-    /* The default exchange routes to the queue that the routing key names. */
-    otelmq_amqp_operation_mark_queue(&described->operation, connection,
-                                     message->exchange.len == 0 ? message->routing_key
-                                                                : amqp_empty_bytes);
+    otelmq_amqp_operation_mark_queue(
+        &described->operation, connection,
+        otelmq_amqp_routed_queue(message->exchange, message->routing_key));
 }
 
 otelmq_carrier otelmq_amqp_publishing_carrier(const otelmq_amqp_publishing *message)

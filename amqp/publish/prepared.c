@@ -59,7 +59,7 @@ static otelmq_amqp_prepared_destination *create(otelmq_amqp_connection *connecti
 static bool is_lasting(const otelmq_amqp_connection *connection,
                        const otelmq_amqp_publishing *message)
 {
-    amqp_bytes_t queue = message->exchange.len == 0 ? message->routing_key : amqp_empty_bytes;
+    amqp_bytes_t queue = otelmq_amqp_routed_queue(message->exchange, message->routing_key);
     return message->exchange.len <= OTELMQ_AMQP_SHORT_STRING_MAX &&
            message->routing_key.len <= OTELMQ_AMQP_SHORT_STRING_MAX &&
            (queue.len == 0 || (!otelmq_amqp_queue_is_anonymous(queue) &&

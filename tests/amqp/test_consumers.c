@@ -206,6 +206,34 @@ static void names_that_the_broker_makes_are_anonymous(void **state)
     traced_stop(&self);
 }
 
+/* The application began the consumer on the raw connection: only the default exchange tells. */
+static void of_an_unknown_consumer_the_default_exchange_tells_the_queue(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *exchange;
+        const char *routing_key;
+        const char *process;
+        bool is_anonymous;
+        bool is_temporary;
+    } cases[] = {
+        {"", "amq.gen-Xa2", "process", true, false},
+        {"", "own", "process", false, true},
+        {"", "amq.rabbitmq.reply-to.g2dkABByYWJiaXQ", "process", true, true},
+        {"", "work", "process work", false, false},
+        {"orders", "own", "process orders:own", false, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        traced self;
+        start(&self);
+        declare(&self, "own", "own", true, false);
+        take(&self, "tag-1", cases[i].exchange, cases[i].routing_key, true);
+        assert_kind(traced_span(&self, cases[i].process), cases[i].is_anonymous,
+                    cases[i].is_temporary);
+        traced_stop(&self);
+    }
+}
+
 static void the_queue_of_direct_reply_to_is_anonymous_and_temporary(void **state)
 {
     (void)state;
@@ -341,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_queue_that_is_declared_anew_is_what_it_was_declared_as_last),
         cmocka_unit_test(a_passive_declaration_says_nothing_of_the_kind),
         cmocka_unit_test(names_that_the_broker_makes_are_anonymous),
+        cmocka_unit_test(of_an_unknown_consumer_the_default_exchange_tells_the_queue),
         cmocka_unit_test(the_queue_of_direct_reply_to_is_anonymous_and_temporary),
         cmocka_unit_test(what_needs_no_ack_is_not_waited_for),
         cmocka_unit_test(what_was_prefetched_still_has_its_queue_after_a_cancel),
