@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <otelmq/amqp_rpc.h>
 #include <otelmq/diagnostics.h>
 
-#include "amqp/connection_state.h"
 #include "amqp/properties.h"
-#include "amqp/text.h"
+#include "amqp/publish/publish_any.h"
 
 static amqp_bytes_t reply_to_of(const amqp_basic_properties_t *properties)
 {
@@ -36,27 +36,6 @@ static amqp_basic_properties_t address(const amqp_basic_properties_t *properties
     return reply;
 }
 
-/*
- * A queue for replies goes with its client, and each client has one: a name for attributes, and not
- * for spans, of which there would be as many.
- */
-static int publish_to(otelmq_amqp_connection *connection, amqp_channel_t channel,
-                      amqp_bytes_t queue, const amqp_basic_properties_t *properties,
-                      amqp_bytes_t body)
-{
-    otelmq_amqp_names *temporary = &connection->consumers.temporary;
-    bool is_known = otelmq_amqp_queue_is_temporary(connection, queue);
-    if (!is_known) {
-        otelmq_amqp_names_set(temporary, 0, queue, amqp_empty_bytes, false);
-    }
-    int status = otelmq_amqp_basic_publish(connection, channel, amqp_empty_bytes, queue, 0, 0,
-                                           properties, body);
-    if (!is_known) {
-        otelmq_amqp_names_remove(temporary, 0, queue);
-    }
-    return status;
-}
-
 int otelmq_amqp_reply(otelmq_amqp_connection *connection, amqp_channel_t channel,
                       const amqp_envelope_t *request, const amqp_basic_properties_t *properties,
                       amqp_bytes_t body)
@@ -73,5 +52,5 @@ int otelmq_amqp_reply(otelmq_amqp_connection *connection, amqp_channel_t channel
     }
     amqp_basic_properties_t reply =
         address(properties, correlation_id_of(&request->message.properties));
-    return publish_to(connection, channel, queue, &reply, body);
+    return otelmq_amqp_publish_reply(connection, channel, queue, &reply, body);
 }

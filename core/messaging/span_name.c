@@ -29,7 +29,7 @@ static otelmq_str low_cardinality_name(const otelmq_messaging_operation *operati
     if (!otelmq_str_is_empty(destination->template)) {
         return destination->template;
     }
-    bool varies = operation->is_anonymous || operation->is_temporary;
+    bool varies = operation->is_anonymous || operation->is_temporary || operation->is_one_of_many;
     return varies ? (otelmq_str){0} : destination->name;
 }
 

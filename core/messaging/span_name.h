@@ -19,7 +19,8 @@ otelmq_named_destination otelmq_named_destination_of(const otelmq_messaging_clie
 
 /*
  * "{operation} {destination}", where the destination is its template or, when it is neither
- * temporary nor anonymous, its name; of an operation on none in particular, the server's address.
+ * temporary nor anonymous nor one of many, its name; of an operation on none in particular, the
+ * server's address.
  */
 void otelmq_span_name_format(char name[OTELMQ_SPAN_NAME_SIZE],
                              const otelmq_messaging_client *client,

@@ -268,87 +268,6 @@ static void without_a_connection_a_call_fails_as_on_a_closed_one(void **state)
     assert_failed_with(call(self, "one", &reply), &reply, AMQP_STATUS_CONNECTION_CLOSED);
 }
 
-/* A request as the server received it. */
-static amqp_envelope_t request_with(amqp_flags_t flags)
-{
-    amqp_envelope_t request;
-    memset(&request, 0, sizeof(request));
-    amqp_basic_properties_t *properties = &request.message.properties;
-    properties->_flags = flags;
-    properties->reply_to = amqp_cstring_bytes("replies.of.client.17");
-    properties->correlation_id = amqp_cstring_bytes("correlation");
-    properties->message_id = amqp_cstring_bytes("message");
-    return request;
-}
-
-static void a_reply_has_the_correlation_id_of_the_request(void **state)
-{
-    traced *self = *state;
-    const struct {
-        amqp_flags_t flags;
-        const char *expected; /* the correlation id */
-    } rows[] = {
-        {AMQP_BASIC_REPLY_TO_FLAG | AMQP_BASIC_CORRELATION_ID_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG,
-         "correlation"},
-        {AMQP_BASIC_REPLY_TO_FLAG | AMQP_BASIC_MESSAGE_ID_FLAG, "message"},
-        {AMQP_BASIC_REPLY_TO_FLAG, "own"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        amqp_envelope_t request = request_with(rows[i].flags);
-        amqp_basic_properties_t properties = correlated("own");
-        assert_int_equal(otelmq_amqp_reply(self->connection, CHANNEL, &request, &properties,
-                                           amqp_cstring_bytes("2")),
-                         AMQP_STATUS_OK);
-        assert_true(is_text(properties.correlation_id, "own"));
-        fake_published reply = fake_broker_take_published(&self->broker);
-        assert_true(is_text(reply.properties->correlation_id, rows[i].expected));
-        fake_published_clean(&reply);
-    }
-}
-
-static void a_reply_goes_to_the_queue_that_the_request_names(void **state)
-{
-    traced *self = *state;
-    amqp_envelope_t request = request_with(AMQP_BASIC_REPLY_TO_FLAG);
-    assert_int_equal(
-        otelmq_amqp_reply(self->connection, CHANNEL, &request, NULL, amqp_cstring_bytes("2")),
-        AMQP_STATUS_OK);
-    uint8_t *publish = running_expect(&self->broker, AMQP_BASIC_PUBLISH_METHOD);
-    assert_memory_equal(publish + 2, "\0\24replies.of.client.17\0", 23);
-    free(publish);
-}
-
-static void the_span_of_a_reply_is_not_named_after_the_clients_queue(void **state)
-{
-    traced *self = *state;
-    amqp_envelope_t request = request_with(AMQP_BASIC_REPLY_TO_FLAG);
-    assert_int_equal(
-        otelmq_amqp_reply(self->connection, CHANNEL, &request, NULL, amqp_cstring_bytes("2")),
-        AMQP_STATUS_OK);
-    const otelmq_span_data *span = traced_span(self, "publish");
-    assert_attribute(span, "messaging.destination.name", "replies.of.client.17");
-    assert_true(otelmq_span_data_attribute(span, "messaging.destination.temporary").as.boolean);
-    amqp_bytes_t queue = request.message.properties.reply_to;
-    assert_int_equal(otelmq_amqp_basic_publish(self->connection, CHANNEL, amqp_empty_bytes, queue,
-                                               0, 0, NULL, amqp_cstring_bytes("no reply")),
-                     AMQP_STATUS_OK);
-    traced_span(self, "publish replies.of.client.17");
-}
-
-static void a_request_that_wants_no_reply_gets_none(void **state)
-{
-    traced *self = *state;
-    amqp_envelope_t request = request_with(AMQP_BASIC_MESSAGE_ID_FLAG);
-    amqp_bytes_t body = amqp_cstring_bytes("2");
-    assert_int_equal(otelmq_amqp_reply(self->connection, CHANNEL, &request, NULL, body),
-                     AMQP_STATUS_INVALID_PARAMETER);
-    assert_int_equal(otelmq_amqp_reply(self->connection, CHANNEL, NULL, NULL, body),
-                     AMQP_STATUS_INVALID_PARAMETER);
-    assert_int_equal(otelmq_amqp_reply(NULL, CHANNEL, &request, NULL, body),
-                     AMQP_STATUS_INVALID_PARAMETER);
-    running_expect_nothing(&self->broker);
-}
-
 #define RPC_TEST(name) cmocka_unit_test_setup_teardown(name, running_set_up, running_tear_down)
 
 int main(void)
@@ -364,10 +283,6 @@ int main(void)
         RPC_TEST(deliveries_and_confirms_that_come_meanwhile_are_not_lost),
         RPC_TEST(a_close_ends_the_call_with_its_reason),
         RPC_TEST(without_a_connection_a_call_fails_as_on_a_closed_one),
-        RPC_TEST(a_reply_has_the_correlation_id_of_the_request),
-        RPC_TEST(a_reply_goes_to_the_queue_that_the_request_names),
-        RPC_TEST(the_span_of_a_reply_is_not_named_after_the_clients_queue),
-        RPC_TEST(a_request_that_wants_no_reply_gets_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

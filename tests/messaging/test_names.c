@@ -129,6 +129,21 @@ static void anonymous_and_temporary_are_recorded_when_true_but_for_settlements(v
     }
 }
 
+static void that_it_is_one_of_many_is_seen_by_the_name_alone(void **state)
+{
+    (void)state;
+    otelmq_messaging_operation any = operation("any");
+    any.is_one_of_many = true;
+    record_all_types(&any);
+    for (size_t i = 0; i < 4; i++) {
+        const otelmq_span_data *span = otelmq_memory_exporter_span_at(memory, i);
+        assert_absent(span, "messaging.destination.anonymous");
+        assert_absent(span, "messaging.destination.temporary");
+        assert_string(span, "messaging.destination.name", "orders");
+        assert_str(span->name, "any");
+    }
+}
+
 static void they_are_left_out_when_false(void **state)
 {
     (void)state;
@@ -168,6 +183,7 @@ int main(void)
         TEST(an_operation_on_several_destinations_is_named_after_none),
         TEST(name_and_template_of_the_destination_are_both_recorded),
         TEST(anonymous_and_temporary_are_recorded_when_true_but_for_settlements),
+        TEST(that_it_is_one_of_many_is_seen_by_the_name_alone),
         TEST(they_are_left_out_when_false),
         TEST(a_long_name_is_cut_between_characters),
     };

@@ -43,8 +43,10 @@ OTELMQ_API amqp_rpc_reply_t otelmq_amqp_call(otelmq_amqp_connection *connection,
 /*
  * Publishes the reply to request, to where its reply_to says and with its correlation_id, or for
  * want of one with its message_id, which many clients wait for then. properties may be NULL; a
- * correlation_id of theirs counts when the request has neither. Returns what amqp_basic_publish
- * returns; AMQP_STATUS_INVALID_PARAMETER for a request without reply_to.
+ * correlation_id of theirs counts when the request has neither. Its span is not named after
+ * that queue, because each client has its own; it is told as temporary only where that is known, as
+ * of direct reply-to. Returns what amqp_basic_publish returns; AMQP_STATUS_INVALID_PARAMETER for a
+ * request without reply_to.
  */
 OTELMQ_API int otelmq_amqp_reply(otelmq_amqp_connection *connection, amqp_channel_t channel,
                                  const amqp_envelope_t *request,

@@ -73,6 +73,7 @@ typedef struct {
     bool has_several_destinations; /* as the commit of two topics; destination is empty then */
     bool is_anonymous; /* a destination with a name that the broker made up */
     bool is_temporary; /* a destination that goes with its connection */
+    bool is_one_of_many; /* each client has one like it, for replies, say: no name for a span */
     bool has_no_headers; /* of a send: the broker takes none, so that nothing will be injected */
     const otelmq_attribute *attributes; /* what this broker adds */
     size_t attribute_count;
