@@ -168,12 +168,28 @@ otelmq_status otelmq_sdk_start_configured(otelmq_sdk_configuration *configuratio
     return status;
 }
 
+/* Returns the file that counts in place of the variables; NULL: there is none. */
+static const char *begin_to_log(void)
+{
+    const char *path = otelmq_config_file();
+    if (path != NULL) {
+        /* Who chose it should read why it is of no use, and OTEL_LOG_LEVEL does not count. */
+        otelmq_diagnostics_use_stderr_if_unset(OTELMQ_SEVERITY_INFO);
+    } else {
+        otelmq_environment_set_log_level();
+    }
+    return path;
+}
+
+void otelmq_sdk_set_log_level(void)
+{
+    (void)begin_to_log();
+}
+
 static otelmq_status start_with_file(const char *path, const otelmq_sdk_options *options,
                                      otelmq_sdk **sdk)
 {
     otelmq_sdk_configuration configuration = {0};
-    /* Who chose the file should read why it is of no use, and OTEL_LOG_LEVEL does not count. */
-    otelmq_diagnostics_use_stderr_if_unset(OTELMQ_SEVERITY_INFO);
     otelmq_status status = otelmq_config_file_load(path, options, &configuration);
     if (status != OTELMQ_OK) {
         destroy_owned(options);
@@ -190,12 +206,8 @@ otelmq_status otelmq_sdk_start(const otelmq_sdk_options *options, otelmq_sdk **s
         destroy_owned(options);
         return OTELMQ_ERROR_INVALID_ARGUMENT;
     }
-    const char *path = otelmq_config_file();
-    if (path != NULL) {
-        return start_with_file(path, options, sdk);
-    }
-    otelmq_environment_set_log_level();
-    return start(options, NULL, sdk);
+    const char *path = begin_to_log();
+    return path != NULL ? start_with_file(path, options, sdk) : start(options, NULL, sdk);
 }
 
 otelmq_tracer_provider *otelmq_sdk_tracer_provider(otelmq_sdk *sdk)

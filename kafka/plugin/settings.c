@@ -3,6 +3,8 @@
 
 #include "base/unconst.h"
 
+#include <otelmq/otlp.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -93,7 +95,8 @@ static bool set_service_name(otelmq_plugin_settings *settings, const char *value
 
 static bool set_otlp_endpoint(otelmq_plugin_settings *settings, const char *value)
 {
-    return set_text(value, &settings->otlp_endpoint);
+    const otelmq_otlp_options options = {.endpoint = value[0] != '\0' ? value : NULL};
+    return otelmq_otlp_has_usable_endpoint(&options) && set_text(value, &settings->otlp_endpoint);
 }
 
 static bool set_flush_timeout(otelmq_plugin_settings *settings, const char *value)
@@ -152,7 +155,8 @@ static bool set_captured_headers(otelmq_plugin_settings *settings, const char *v
 static const property PROPERTIES[] = {
     {"otelmq.enabled", set_enabled, "true", "true or false"},
     {"otelmq.service.name", set_service_name, "", "text"},
-    {"otelmq.otlp.endpoint", set_otlp_endpoint, "", "a URL"},
+    {"otelmq.otlp.endpoint", set_otlp_endpoint, "",
+     "a URL as http://collector:4318/v1/traces or unix:///path/to.sock, or with gRPC host:port"},
     {"otelmq.receive.spans", set_receive_spans, "true", "true or false"},
     {"otelmq.process.spans", set_process_spans, "false", "true or false"},
     {"otelmq.parent.mode", set_parent_mode, "auto", "auto, message or link"},
@@ -183,6 +187,18 @@ static void explain_unknown(const char *name, char *errstr, size_t errstr_size)
     }
 }
 
+/* A value that may be a URL with a password or a token in it is not repeated. */
+static void explain_wrong(const property *wrong, const char *value, char *errstr,
+                          size_t errstr_size)
+{
+    if (strpbrk(value, "@?") != NULL) {
+        snprintf(errstr, errstr_size, "%s must be %s", wrong->name, wrong->expected);
+    } else {
+        snprintf(errstr, errstr_size, "%s must be %s, and not \"%s\"", wrong->name, wrong->expected,
+                 value);
+    }
+}
+
 void otelmq_plugin_settings_init(otelmq_plugin_settings *settings)
 {
     memset(settings, 0, sizeof(*settings));
@@ -210,9 +226,9 @@ rd_kafka_conf_res_t otelmq_plugin_settings_set(otelmq_plugin_settings *settings,
         explain_unknown(name, errstr, errstr_size);
         return RD_KAFKA_CONF_INVALID;
     }
-    if (!found->set(settings, value != NULL ? value : found->default_value)) {
-        snprintf(errstr, errstr_size, "%s must be %s, and not \"%s\"", name, found->expected,
-                 value != NULL ? value : "");
+    value = value != NULL ? value : found->default_value;
+    if (!found->set(settings, value)) {
+        explain_wrong(found, value, errstr, errstr_size);
         return RD_KAFKA_CONF_INVALID;
     }
     return RD_KAFKA_CONF_OK;

@@ -62,15 +62,24 @@ static void shut_down_at_exit(void)
     otelmq_lock_give(&lock);
 }
 
+/* False when there is none for the endpoint: the environment's would send spans elsewhere. */
+static bool create_exporter(const otelmq_plugin_settings *settings, otelmq_exporter *exporter)
+{
+    if (settings->otlp_endpoint == NULL) {
+        return true;
+    }
+    const otelmq_otlp_options options = {.endpoint = settings->otlp_endpoint};
+    otelmq_sdk_set_log_level(); /* so that it is read why there is none */
+    *exporter = otelmq_otlp_exporter(&options);
+    return exporter->ops != NULL;
+}
+
 static void start(const otelmq_plugin_settings *settings)
 {
     otelmq_sdk_options options = {.service_name = settings->service_name};
-    if (settings->otlp_endpoint != NULL) {
-        const otelmq_otlp_options otlp = {.endpoint = settings->otlp_endpoint};
-        options.exporter = otelmq_otlp_exporter(&otlp);
-    }
     state.flush_timeout_ms = settings->flush_timeout_ms;
-    if (otelmq_sdk_start(&options, &state.sdk) != OTELMQ_OK) {
+    if (!create_exporter(settings, &options.exporter) ||
+        otelmq_sdk_start(&options, &state.sdk) != OTELMQ_OK) {
         state.sdk = NULL;
     }
     if (!state.is_exit_watched) {

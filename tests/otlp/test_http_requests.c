@@ -116,6 +116,36 @@ static void the_environment_configures_the_exporter(void **state)
     collector_stop(collector);
 }
 
+/* What is said of an endpoint beforehand is what becomes of its exporter. */
+static void an_endpoint_is_usable_when_there_is_an_exporter_for_it(void **state)
+{
+    static const char *const endpoints[] = {
+        "http://localhost:4318",
+        "HTTPS://localhost",
+        "unix:/run/otel.sock",
+        "unix://run/otel.sock",
+        "localhost:4317",
+        "http://",
+        "ftp://localhost/",
+        "not a url",
+        "otel+http://localhost",
+        "[::1]:4317",
+        ":4317",
+        "",
+    };
+    static const otelmq_otlp_protocol protocols[] = {OTELMQ_OTLP_HTTP_JSON, OTELMQ_OTLP_GRPC};
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT_OF(endpoints); i++) {
+        const otelmq_otlp_options options = {.endpoint = endpoints[i / 2],
+                                             .protocol = protocols[i % 2]};
+        otelmq_exporter exporter = otelmq_otlp_exporter(&options);
+        assert_int_equal(otelmq_otlp_has_usable_endpoint(&options), exporter.ops != NULL);
+        otelmq_exporter_destroy(exporter);
+    }
+    assert_true(otelmq_otlp_has_usable_endpoint(NULL));
+    assert_true(otelmq_otlp_has_usable_endpoint(&(otelmq_otlp_options){.endpoint = NULL}));
+}
+
 static void unusable_options_make_no_exporter(void **state)
 {
     static const char *const bad_line[] = {"no colon"};
@@ -172,6 +202,7 @@ int main(void)
         cmocka_unit_test(gzip_is_declared_and_reads_back),
         cmocka_unit_test(headers_of_options_and_environment_are_sent),
         cmocka_unit_test(the_environment_configures_the_exporter),
+        cmocka_unit_test(an_endpoint_is_usable_when_there_is_an_exporter_for_it),
         cmocka_unit_test(unusable_options_make_no_exporter),
         cmocka_unit_test(a_child_process_exports_on_a_connection_of_its_own),
     };

@@ -31,6 +31,23 @@ class Host(PluginCase):
         self.assertEqual(len(other.spans), 1)
         self.assertEqual(self.receiver.spans, [])
 
+    def test_an_endpoint_that_cannot_be_used_is_refused(self):
+        run = self.host("produce", "otelmq.otlp.endpoint=collector:4318", check=False)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("otelmq.otlp.endpoint must be a URL as http://collector:4318/", run.stderr)
+
+    def test_without_an_exporter_for_the_endpoint_spans_go_nowhere(self):
+        run = self.host(
+            "change-protocol",
+            "otelmq.otlp.endpoint=collector:4317",
+            check=False,
+            OTEL_EXPORTER_OTLP_PROTOCOL="grpc",
+            OTEL_LOG_LEVEL="error",
+        )
+        self.assertEqual(run.returncode, 0)
+        self.assertIn('The endpoint "collector:4317" is not an http or https URL.', run.stderr)
+        self.assertEqual(self.receiver.spans, [])
+
     def test_a_disabled_client_is_not_traced(self):
         self.host("produce", "otelmq.enabled=false")
         self.assertEqual(self.receiver.spans, [])

@@ -240,10 +240,20 @@ static void pipeline(const char *topic)
     rd_kafka_destroy(producer);
 }
 
+/* In an environment that has changed since the properties were set. */
+static void change_protocol(const char *topic)
+{
+    rd_kafka_conf_t *conf = create_conf();
+    check(setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", 1) == 0, "setenv");
+    send_and_destroy(create_client(RD_KAFKA_PRODUCER, conf), topic);
+}
+
 static const command COMMANDS[] = {
-    {"produce", produce},     {"exit", exit_early},     {"_exit", exit_at_once},
-    {"configure", configure}, {"prefork", prefork},     {"fork", fork_running},
-    {"reload", reload},       {"duplicate", duplicate}, {"pipeline", pipeline},
+    {"produce", produce},    {"exit", exit_early},
+    {"_exit", exit_at_once}, {"configure", configure},
+    {"prefork", prefork},    {"fork", fork_running},
+    {"reload", reload},      {"duplicate", duplicate},
+    {"pipeline", pipeline},  {"change-protocol", change_protocol},
 };
 
 int main(int argument_count, char *arguments[])

@@ -7,8 +7,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 
 enum { ERROR_SIZE = 512 };
+
+#define AN_ENDPOINT                                                                                \
+    "a URL as http://collector:4318/v1/traces or unix:///path/to.sock, or with gRPC host:port"
 
 static void a_name_of_librdkafka_is_left_to_it(void **state)
 {
@@ -42,6 +46,14 @@ static void wrong_properties_are_refused_with_what_would_be_right(void **state)
          "otelmq.flush.timeout.ms must be a number from 0 to 60000, and not \"1s\""},
         {"otelmq.flush.timeout.ms", "60001",
          "otelmq.flush.timeout.ms must be a number from 0 to 60000, and not \"60001\""},
+        {"otelmq.otlp.endpoint", "collector:4318",
+         "otelmq.otlp.endpoint must be " AN_ENDPOINT ", and not \"collector:4318\""},
+        {"otelmq.otlp.endpoint", "ftp://collector/",
+         "otelmq.otlp.endpoint must be " AN_ENDPOINT ", and not \"ftp://collector/\""},
+        {"otelmq.otlp.endpoint", "htp://user:s3cret@collector/",
+         "otelmq.otlp.endpoint must be " AN_ENDPOINT},
+        {"otelmq.otlp.endpoint", "htp://collector/?key=s3cret",
+         "otelmq.otlp.endpoint must be " AN_ENDPOINT},
     };
     otelmq_plugin_settings settings;
     (void)state;
@@ -162,6 +174,28 @@ static void null_restores_the_default(void **state)
     otelmq_plugin_settings_clean(&settings);
 }
 
+/* Of a process that exports by gRPC, which has a form of its own for them. */
+static void an_endpoint_may_be_what_the_exporter_can_use(void **state)
+{
+    static const char *const for_all[] = {"http://collector:4318/v1/traces",
+                                          "HTTPS://user:s3cret@collector/?key=s3cret",
+                                          "unix:///run/otel.sock", ""};
+    otelmq_plugin_settings settings;
+    (void)state;
+    otelmq_plugin_settings_init(&settings);
+    for (size_t i = 0; i < sizeof(for_all) / sizeof(for_all[0]); i++) {
+        set(&settings, "otelmq.otlp.endpoint", for_all[i]);
+    }
+    assert_null(settings.otlp_endpoint);
+    setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", 1);
+    set(&settings, "otelmq.otlp.endpoint", "collector:4317");
+    unsetenv("OTEL_EXPORTER_OTLP_PROTOCOL");
+    assert_string_equal(settings.otlp_endpoint, "collector:4317");
+    set(&settings, "otelmq.otlp.endpoint", NULL);
+    assert_null(settings.otlp_endpoint);
+    otelmq_plugin_settings_clean(&settings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +206,7 @@ int main(void)
         cmocka_unit_test(captured_headers_are_a_list),
         cmocka_unit_test(captured_headers_may_be_separated_by_spaces_alone),
         cmocka_unit_test(null_restores_the_default),
+        cmocka_unit_test(an_endpoint_may_be_what_the_exporter_can_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

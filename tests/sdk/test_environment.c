@@ -4,6 +4,7 @@
 #include "support/test.h"
 
 #include <otelmq/memory_exporter.h>
+#include <otelmq/sdk.h>
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -339,7 +340,7 @@ static void capture(const char *level, otelmq_severity severity, char *text, siz
     setenv("OTEL_LOG_LEVEL", level, 1);
     dup2(fileno(file), STDERR_FILENO);
     otelmq_diagnostics_set(NULL, NULL, OTELMQ_SEVERITY_DEBUG);
-    otelmq_environment_set_log_level();
+    otelmq_sdk_set_log_level();
     otelmq_diagnostics_report(severity, "A report of the test.");
     dup2(standard_error, STDERR_FILENO);
     close(standard_error);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "export/http/url.h"
 #include "export/http/variable.h"
+#include "export/otlp/endpoint.h"
 
 #include <otelmq/diagnostics.h>
 
@@ -14,22 +15,6 @@
 static const char TRACES_PATH[] = "/v1/traces";
 static const char DEFAULT_URL[] = "http://localhost:4318/v1/traces";
 static const char DEFAULT_GRPC_URL[] = "http://localhost:4317";
-
-/* gRPC also knows "host:port"; with a scheme in front it has to be a URL that can be used. */
-static bool is_grpc_target(const char *endpoint)
-{
-    static const char scheme[] = "http://";
-    if (strstr(endpoint, "://") != NULL) {
-        return false;
-    }
-    otelmq_buffer url;
-    otelmq_buffer_init(&url);
-    otelmq_buffer_add_text(&url, scheme);
-    otelmq_buffer_add(&url, endpoint, strlen(endpoint) + 1);
-    bool is_target = otelmq_buffer_is_complete(&url) && otelmq_url_is_http(url.data);
-    otelmq_buffer_clean(&url);
-    return is_target;
-}
 
 static const char *default_url(bool is_grpc)
 {
@@ -50,16 +35,13 @@ char *otelmq_otlp_environment_endpoint(bool is_grpc)
     if (found.value == NULL) {
         return strdup(usual);
     }
-    bool is_socket = otelmq_url_socket_path(found.value) != NULL;
-    if (is_socket || (is_grpc && is_grpc_target(found.value))) {
-        return strdup(found.value);
-    }
-    if (!otelmq_url_is_http(found.value)) {
+    if (!otelmq_otlp_is_endpoint(found.value, is_grpc)) {
         otelmq_variable_report_wrong_url(found, usual);
         return strdup(usual);
     }
-    return is_grpc || for_traces.value != NULL ? strdup(found.value)
-                                               : otelmq_url_append_path(found.value, TRACES_PATH);
+    bool is_whole =
+        is_grpc || for_traces.value != NULL || otelmq_url_socket_path(found.value) != NULL;
+    return is_whole ? strdup(found.value) : otelmq_url_append_path(found.value, TRACES_PATH);
 }
 
 bool otelmq_otlp_environment_is_insecure(void)

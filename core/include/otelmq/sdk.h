@@ -86,6 +86,14 @@ typedef struct {
  */
 OTELMQ_API otelmq_status otelmq_sdk_start(const otelmq_sdk_options *options, otelmq_sdk **sdk);
 
+/*
+ * Lets OTEL_LOG_LEVEL decide which diagnostics go to standard error, as otelmq_sdk_start does
+ * before all else; with OTEL_CONFIG_FILE, those from info on do until the file is read. Call it
+ * before you make an exporter, sampler or propagator of your own, which may have to say why it
+ * cannot be.
+ */
+OTELMQ_API void otelmq_sdk_set_log_level(void);
+
 /* Its provider, for tracers of your own wiring. Borrowed. */
 OTELMQ_API otelmq_tracer_provider *otelmq_sdk_tracer_provider(otelmq_sdk *sdk);
 

@@ -74,6 +74,13 @@ typedef struct {
 OTELMQ_API otelmq_exporter otelmq_otlp_exporter(const otelmq_otlp_options *options);
 
 /*
+ * Whether an exporter of these options can use their endpoint: an http or https URL, or a Unix
+ * socket; with gRPC also "host:port". For who wants to refuse it before there is an exporter. NULL,
+ * as options or as endpoint: true. Nothing is reported of the endpoint.
+ */
+OTELMQ_API bool otelmq_otlp_has_usable_endpoint(const otelmq_otlp_options *options);
+
+/*
  * OTLP as JSON, one TracesData a line, appended to the file at path; NULL or "-": standard output.
  * Yours likewise; {0} when it cannot be opened, after reporting why.
  */
