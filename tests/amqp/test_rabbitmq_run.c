@@ -258,6 +258,7 @@ static void its_handler_can_publish_with_confirms_on_the_same_channel(void **sta
     expect_messages(self, self->dead, 50);
 }
 
+/* A broker or a machine that is busy for so long stops it too, before the last message came. */
 static void it_stops_when_it_is_idle(void **state)
 {
     const fixture *self = *state;
@@ -265,8 +266,11 @@ static void it_stops_when_it_is_idle(void **state)
     scripted script = {.count = 0};
     otelmq_amqp_run_options options = {.queue = amqp_cstring_bytes(self->queue),
                                        .stop_when_idle_ms = 300};
-    real_broker_expect_ok(otelmq_amqp_run(self->connection, follow, &script, &options), "run");
+    do {
+        real_broker_expect_ok(otelmq_amqp_run(self->connection, follow, &script, &options), "run");
+    } while (script.count < 5);
     assert_int_equal(script.count, 5);
+    expect_messages(self, self->queue, 0);
 }
 
 static void without_acknowledgements_a_stop_loses_nothing(void **state)

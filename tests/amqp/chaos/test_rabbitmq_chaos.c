@@ -2,6 +2,10 @@
 /*
  * A RabbitMQ that crashes, comes back, or hangs, in the middle of publishing with confirms and of
  * consuming. When that happens is counted in messages, and how long it lasts decides nothing.
+ *
+ * With heartbeats, a machine that gives the test no time for two of them costs a connection more
+ * than what the test does: there are at least as many then, and heartbeats are no more frequent
+ * than the patience of these tests asks for.
  */
 #include "amqp/chaos/consumer.h"
 #include "amqp/chaos/ledger.h"
@@ -9,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { CLASSIC, QUORUM };
+enum { CLASSIC, QUORUM, HEARTBEAT_S = 2 };
 
 static chaos_node broker;
 
@@ -84,9 +88,9 @@ static void a_broker_that_hangs_longer_than_heartbeats_allow_loses_nothing_confi
     (void)state;
     const publisher_event events[] = {{777, node_pause}, {0, NULL}};
     publisher *self = new_publisher(events);
-    self->heartbeat_s = 1;
+    self->heartbeat_s = HEARTBEAT_S;
     publish_all(self);
-    assert_int_equal(self->connections, 2);
+    assert_true(self->connections >= 2);
     assert_true(self->unknown > 0);
     free(self);
 }
@@ -131,7 +135,8 @@ static void consume_and(void (*disturb)(const chaos_node *node), int heartbeat_s
         self->disturb_at = 5;
         self->disturb_again_at = 503;
         consume_all(self);
-        assert_int_equal(self->connections, connections);
+        assert_true(self->connections >= connections);
+        assert_true(heartbeat_s > 0 || self->connections == connections);
         free(self);
     }
 }
@@ -151,17 +156,17 @@ static void a_broker_that_hangs_while_consuming_is_waited_for(void **state)
 static void one_that_hangs_longer_than_heartbeats_allow_repeats_nothing(void **state)
 {
     (void)state;
-    consume_and(node_pause, 1, 3);
+    consume_and(node_pause, HEARTBEAT_S, 3);
 }
 
-/* The broker closes a connection from which it hears nothing for three seconds. */
+/* The broker closes a connection from which it hears nothing for three heartbeats. */
 static void a_loop_that_waits_sends_heartbeats(void **state)
 {
     (void)state;
-    enum { IDLE_MS = 5000 };
+    enum { IDLE_MS = 4 * HEARTBEAT_S * 1000 };
     consumer *self = calloc(1, sizeof(*self));
     assert_non_null(self);
-    self->heartbeat_s = 1;
+    self->heartbeat_s = HEARTBEAT_S;
     consumer_start(self, &broker);
     assert_int_equal(consumer_idle(self, IDLE_MS).reply_type, AMQP_RESPONSE_NORMAL);
     assert_int_equal(self->handled, 0);
