@@ -4,8 +4,7 @@
 #include "amqp/real_broker.h"
 #include "support/test.h"
 
-enum { CHANNEL = NODE_CHANNEL, PREFETCH = 40, IDLE_MS = 500, GIVEN_BACK_EVERY = 10 };
-enum { MESSAGES_OF_A_QUEUE = PUBLISHER_MESSAGES / PUBLISHER_QUEUES };
+enum { CHANNEL = NODE_CHANNEL, PREFETCH = 40, IDLE_MS = 500 };
 
 static void open_channel(const consumer *self)
 {
@@ -13,7 +12,7 @@ static void open_channel(const consumer *self)
     real_broker_expect_ok(amqp_get_rpc_reply(self->raw), "channel.open");
 }
 
-void consumer_start(consumer *self, const chaos_node *node)
+void consumer_start(consumer *self, chaos_node *node)
 {
     self->node = node;
     traced_start_provider(&self->tracing);
@@ -40,7 +39,7 @@ static void connect_again(consumer *self)
 static otelmq_amqp_answer answer(consumer *self, size_t number)
 {
     consumer_message *message = &self->messages[number];
-    if (number / PUBLISHER_QUEUES % GIVEN_BACK_EVERY == 0 && !message->is_given_back) {
+    if (number / PUBLISHER_QUEUES % CONSUMER_GIVEN_BACK_EVERY == 0 && !message->is_given_back) {
         message->is_given_back = true;
         return OTELMQ_AMQP_REQUEUE;
     }
@@ -93,10 +92,12 @@ amqp_rpc_reply_t consumer_idle(consumer *self, int64_t idle_ms)
 void consumer_run(consumer *self)
 {
     do {
-        if (consumer_idle(self, IDLE_MS).reply_type != AMQP_RESPONSE_NORMAL) {
+        amqp_rpc_reply_t reply = consumer_idle(self, IDLE_MS);
+        self->leaves += node_has_taken_leave(&reply);
+        if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
             connect_again(self);
         }
-    } while (self->acknowledged < MESSAGES_OF_A_QUEUE || !is_empty(self));
+    } while (self->acknowledged < CONSUMER_MESSAGES || !is_empty(self));
 }
 
 void consumer_end_tracing(consumer *self)

@@ -8,6 +8,13 @@
 
 #include "amqp/chaos/publisher.h"
 
+/* Of the messages of a queue, each tenth is given back once: so many calls of the handler. */
+enum {
+    CONSUMER_MESSAGES = PUBLISHER_MESSAGES / PUBLISHER_QUEUES,
+    CONSUMER_GIVEN_BACK_EVERY = 10,
+    CONSUMER_HANDLED = CONSUMER_MESSAGES + CONSUMER_MESSAGES / CONSUMER_GIVEN_BACK_EVERY,
+};
+
 /* What the handler has seen of a message. */
 typedef struct {
     bool is_given_back; /* answered by OTELMQ_AMQP_REQUEUE */
@@ -15,7 +22,7 @@ typedef struct {
 } consumer_message;
 
 typedef struct {
-    const chaos_node *node;
+    chaos_node *node;
     traced tracing; /* its fake broker is not used */
     otelmq_amqp_connection *connection;
     amqp_connection_state_t raw;
@@ -24,16 +31,17 @@ typedef struct {
     otelmq_process_ends process_ends;
     size_t disturb_at; /* the message, as counted by the handler, in whose handling it happens */
     size_t disturb_again_at; /* 0: it happens once */
-    void (*disturb)(const chaos_node *node);
+    void (*disturb)(chaos_node *node);
     consumer_message messages[PUBLISHER_MESSAGES];
     size_t handled; /* calls of the handler */
     size_t acknowledged;
     size_t again; /* calls for a message that it had acknowledged */
     size_t connections;
+    size_t leaves; /* connections of which the broker took leave */
 } consumer;
 
 /* Connects. self: {0} but for what says how to consume. */
-void consumer_start(consumer *self, const chaos_node *node);
+void consumer_start(consumer *self, chaos_node *node);
 
 /* Returns when all messages of the queue are acknowledged and none is there any more. */
 void consumer_run(consumer *self);

@@ -24,18 +24,35 @@ void node_settle(const chaos_node *self)
     private_broker_run(&self->broker, "ctl", "eval '[dets:sync(Table) || Table <- dets:all()].'");
 }
 
-void node_kill(const chaos_node *self)
+void node_kill(chaos_node *self)
 {
     private_broker_run(&self->broker, "kill", "");
 }
 
-void node_pause(const chaos_node *self)
+void node_restart(chaos_node *self)
+{
+    assert_int_equal(self->restart, 0);
+    node_pause(self);
+    self->restart = private_broker_begin(&self->broker, "restart", "");
+}
+
+bool node_has_taken_leave(const amqp_rpc_reply_t *reply)
+{
+    if (reply->reply_type != AMQP_RESPONSE_SERVER_EXCEPTION ||
+        reply->reply.id != AMQP_CONNECTION_CLOSE_METHOD) {
+        return false;
+    }
+    const amqp_connection_close_t *close = reply->reply.decoded;
+    return close->reply_code == AMQP_CONNECTION_FORCED;
+}
+
+void node_pause(chaos_node *self)
 {
     private_broker_run(&self->broker, "pause", "");
 }
 
 /* The shell that resumes it is no child of the test, which need not wait for it. */
-void node_hiccup(const chaos_node *self)
+void node_hiccup(chaos_node *self)
 {
     char command[4 * PRIVATE_BROKER_TEXT_SIZE];
     (void)snprintf(command, sizeof(command),
@@ -46,8 +63,12 @@ void node_hiccup(const chaos_node *self)
     assert_int_equal(system(command), 0);
 }
 
-void node_revive(const chaos_node *self)
+void node_revive(chaos_node *self)
 {
+    if (self->restart != 0) {
+        private_broker_end(self->restart, "restart");
+        self->restart = 0;
+    }
     private_broker_run(&self->broker, "start", "");
     private_broker_run(&self->broker, "resume", "");
 }

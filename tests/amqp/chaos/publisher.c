@@ -59,7 +59,7 @@ static void declare_queues(const publisher *self)
     }
 }
 
-void publisher_start(publisher *self, const chaos_node *node)
+void publisher_start(publisher *self, chaos_node *node)
 {
     self->node = node;
     traced_start_provider(&self->tracing);

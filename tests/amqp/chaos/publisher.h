@@ -17,7 +17,7 @@ extern const char *const publisher_queues[PUBLISHER_QUEUES];
 /* What happens to the broker right after that many publishes; happen NULL: nothing any more. */
 typedef struct {
     size_t at;
-    void (*happen)(const chaos_node *node);
+    void (*happen)(chaos_node *node);
 } publisher_event;
 
 typedef struct {
@@ -26,7 +26,7 @@ typedef struct {
 } publisher_message;
 
 typedef struct {
-    const chaos_node *node;
+    chaos_node *node;
     traced tracing; /* its fake broker is not used */
     otelmq_amqp_connection *connection;
     amqp_connection_state_t raw;
@@ -45,7 +45,7 @@ typedef struct {
 } publisher;
 
 /* Connects, and declares the queues, empty. self: {0} but for heartbeat_s, wait and events. */
-void publisher_start(publisher *self, const chaos_node *node);
+void publisher_start(publisher *self, chaos_node *node);
 
 /* Returns when each message is confirmed. */
 void publisher_run(publisher *self);

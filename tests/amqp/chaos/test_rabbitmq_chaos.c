@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A RabbitMQ that crashes, comes back, or hangs, in the middle of publishing with confirms and of
+ * A RabbitMQ that crashes, is restarted, or hangs, in the middle of publishing with confirms and of
  * consuming. When that happens is counted in messages, and how long it lasts decides nothing.
  *
  * With heartbeats, a machine that gives the test no time for two of them costs a connection more
@@ -13,7 +13,8 @@
 
 #include <stdlib.h>
 
-enum { CLASSIC, QUORUM, HEARTBEAT_S = 2 };
+enum { CLASSIC, QUORUM };
+enum { HEARTBEAT_S = 2, MIDDLE = 503 };
 
 static chaos_node broker;
 
@@ -62,6 +63,20 @@ static void a_broker_that_crashes_while_publishing_loses_nothing_confirmed(void 
 {
     (void)state;
     const publisher_event events[] = {{7, node_kill}, {1033, node_kill}, {0, NULL}};
+    publisher *self = new_publisher(events);
+    publish_all(self);
+    assert_int_equal(self->connections, 3);
+    assert_true(self->unknown > 0);
+    free(self);
+}
+
+/* As a window begins, so that the publisher mostly waits when the broker takes leave. */
+static void a_broker_that_is_restarted_while_publishing_loses_nothing_confirmed(void **state)
+{
+    (void)state;
+    const publisher_event events[] = {{3 * PUBLISHER_WINDOW + 1, node_restart},
+                                      {21 * PUBLISHER_WINDOW + 1, node_restart},
+                                      {0, NULL}};
     publisher *self = new_publisher(events);
     publish_all(self);
     assert_int_equal(self->connections, 3);
@@ -119,44 +134,56 @@ static void fill_queues(void)
     free(self);
 }
 
+/* Without heartbeats it is the test alone that costs connections. */
+static void consume_queue(size_t queue, const consumer *how, size_t connections)
+{
+    consumer *self = calloc(1, sizeof(*self));
+    assert_non_null(self);
+    *self = *how;
+    self->queue = queue;
+    self->process_ends =
+        queue == QUORUM ? OTELMQ_PROCESS_ENDS_WITH_SETTLEMENT : OTELMQ_PROCESS_ENDS_WITH_SCOPE;
+    self->disturb_at = 5;
+    consume_all(self);
+    assert_true(self->connections >= connections);
+    assert_true(self->heartbeat_s > 0 || self->connections == connections);
+    assert_true(self->disturb != node_restart || self->leaves > 0);
+    free(self);
+}
+
 /* On both kinds of queues, and with both ends of process spans. */
-static void consume_and(void (*disturb)(const chaos_node *node), int heartbeat_s,
-                        size_t connections)
+static void consume_as(const consumer *how, size_t connections)
 {
     fill_queues();
-    for (size_t queue = CLASSIC; queue <= QUORUM; queue++) {
-        consumer *self = calloc(1, sizeof(*self));
-        assert_non_null(self);
-        self->queue = queue;
-        self->heartbeat_s = heartbeat_s;
-        self->process_ends =
-            queue == QUORUM ? OTELMQ_PROCESS_ENDS_WITH_SETTLEMENT : OTELMQ_PROCESS_ENDS_WITH_SCOPE;
-        self->disturb = disturb;
-        self->disturb_at = 5;
-        self->disturb_again_at = 503;
-        consume_all(self);
-        assert_true(self->connections >= connections);
-        assert_true(heartbeat_s > 0 || self->connections == connections);
-        free(self);
-    }
+    consume_queue(CLASSIC, how, connections);
+    consume_queue(QUORUM, how, connections);
 }
 
 static void a_broker_that_crashes_while_consuming_repeats_nothing_acknowledged(void **state)
 {
     (void)state;
-    consume_and(node_kill, 0, 3);
+    consume_as(&(consumer){.disturb = node_kill, .disturb_again_at = MIDDLE}, 3);
+}
+
+/* The second time at the last message, so that the loop waits when the broker takes leave. */
+static void a_broker_that_is_restarted_while_consuming_repeats_nothing_acknowledged(void **state)
+{
+    (void)state;
+    consume_as(&(consumer){.disturb = node_restart, .disturb_again_at = CONSUMER_HANDLED}, 3);
 }
 
 static void a_broker_that_hangs_while_consuming_is_waited_for(void **state)
 {
     (void)state;
-    consume_and(node_hiccup, 0, 1);
+    consume_as(&(consumer){.disturb = node_hiccup, .disturb_again_at = MIDDLE}, 1);
 }
 
 static void one_that_hangs_longer_than_heartbeats_allow_repeats_nothing(void **state)
 {
     (void)state;
-    consume_and(node_pause, HEARTBEAT_S, 3);
+    consume_as(
+        &(consumer){.disturb = node_pause, .disturb_again_at = MIDDLE, .heartbeat_s = HEARTBEAT_S},
+        3);
 }
 
 /* The broker closes a connection from which it hears nothing for three heartbeats. */
@@ -178,9 +205,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_broker_that_crashes_while_publishing_loses_nothing_confirmed),
+        cmocka_unit_test(a_broker_that_is_restarted_while_publishing_loses_nothing_confirmed),
         cmocka_unit_test(a_broker_that_hangs_while_publishing_is_waited_for),
         cmocka_unit_test(a_broker_that_hangs_longer_than_heartbeats_allow_loses_nothing_confirmed),
         cmocka_unit_test(a_broker_that_crashes_while_consuming_repeats_nothing_acknowledged),
+        cmocka_unit_test(a_broker_that_is_restarted_while_consuming_repeats_nothing_acknowledged),
         cmocka_unit_test(a_broker_that_hangs_while_consuming_is_waited_for),
         cmocka_unit_test(a_loop_that_waits_sends_heartbeats),
         cmocka_unit_test(one_that_hangs_longer_than_heartbeats_allow_repeats_nothing),
