@@ -82,13 +82,16 @@ static void settle_to(otelmq_amqp_connection *connection, otelmq_amqp_channel *c
     otelmq_amqp_channel_release(channel);
 }
 
-/* A program that never reads its confirms must not use up the memory. */
+/*
+ * A program that never reads its confirms must not use up the memory. The hook at the end of a span
+ * may publish, which settles the oldest when there is no memory left.
+ */
 static void give_up_oldest_span(otelmq_amqp_connection *connection, otelmq_amqp_channel *channel)
 {
-    if (channel->oldest_open < channel->unsettled.oldest) {
-        channel->oldest_open = channel->unsettled.oldest;
-    }
     while (channel->open_spans >= OTELMQ_AMQP_MAX_OPEN_SPANS) {
+        if (channel->oldest_open < channel->unsettled.oldest) {
+            channel->oldest_open = channel->unsettled.oldest;
+        }
         uint64_t tag = channel->oldest_open++;
         end_span(connection, channel, otelmq_amqp_unsettled_at(&channel->unsettled, tag),
                  "unconfirmed", "too many messages wait for their confirms");

@@ -14,7 +14,7 @@ is_running() {
   local pid
   pid=$(cat "$1" 2>/dev/null) || return 1
   [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" |
-    grep -qxF -- "$broker_mark=${1%/*}"
+    grep -xF -- "$broker_mark=${1%/*}" >/dev/null
 } 2>/dev/null
 
 wait_until_gone() {
