@@ -19,8 +19,11 @@ static otelmq_status note(void *has_set, const char *key, otelmq_str value)
 bool otelmq_propagator_carries_spans(otelmq_propagator propagator)
 {
     static const otelmq_carrier_ops ops = {.get = get_nothing, .set = note};
+    /* Neither half of the trace id is zero, which the oldest formats do not carry. */
     static const otelmq_span_context span_context = {
-        .trace_id = {{1}}, .span_id = {{1}}, .trace_flags = OTELMQ_TRACE_FLAG_SAMPLED};
+        .trace_id = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}},
+        .span_id = {{1, 2, 3, 4, 5, 6, 7, 8}},
+        .trace_flags = OTELMQ_TRACE_FLAG_SAMPLED};
     bool has_set = false;
     const otelmq_context *context =
         otelmq_context_with_span_context(otelmq_context_root(), &span_context);

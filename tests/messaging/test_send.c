@@ -44,6 +44,16 @@ static void a_send_injects_its_own_context(void **state)
     assert_str(otelmq_map_get(headers, "traceparent"), expected);
 }
 
+static otelmq_span_kind kind_with(otelmq_propagator propagator)
+{
+    otelmq_propagator_set_global(propagator);
+    otelmq_memory_exporter_clear(memory);
+    otelmq_map_destroy(headers);
+    headers = otelmq_map_create();
+    send_once(NULL);
+    return only_span()->kind;
+}
+
 /* The context of a producer span is the one that the message carries. */
 static void a_send_whose_context_is_not_injected_is_a_client_span(void **state)
 {
@@ -51,20 +61,17 @@ static void a_send_whose_context_is_not_injected_is_a_client_span(void **state)
     const struct {
         otelmq_propagator propagator;
         otelmq_span_kind kind;
-    } rows[] = {{otelmq_propagator_b3(), OTELMQ_SPAN_PRODUCER},
+    } rows[] = {{otelmq_propagator_trace_context(), OTELMQ_SPAN_PRODUCER},
+                {otelmq_propagator_b3(), OTELMQ_SPAN_PRODUCER},
+                {otelmq_propagator_b3_multi(), OTELMQ_SPAN_PRODUCER},
                 {otelmq_propagator_jaeger(), OTELMQ_SPAN_PRODUCER},
+                {otelmq_propagator_ot_trace(), OTELMQ_SPAN_PRODUCER},
                 {otelmq_propagator_baggage(), OTELMQ_SPAN_CLIENT},
                 {otelmq_propagator_none(), OTELMQ_SPAN_CLIENT}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        otelmq_propagator_set_global(rows[i].propagator);
-        otelmq_memory_exporter_clear(memory);
-        send_once(NULL);
-        assert_int_equal(only_span()->kind, rows[i].kind);
+        assert_int_equal(kind_with(rows[i].propagator), rows[i].kind);
     }
-    otelmq_propagator_set_global((otelmq_propagator){0});
-    otelmq_memory_exporter_clear(memory);
-    send_once(NULL);
-    assert_int_equal(only_span()->kind, OTELMQ_SPAN_PRODUCER);
+    assert_int_equal(kind_with((otelmq_propagator){0}), OTELMQ_SPAN_PRODUCER);
 }
 
 static void so_it_is_with_a_propagator_of_the_client_s_own(void **state)
