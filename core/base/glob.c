@@ -3,6 +3,12 @@
 
 #include <stdint.h>
 
+typedef struct {
+    otelmq_str pattern;
+    otelmq_str text;
+    bool in_any_case;
+} comparison;
+
 /* Where a match stands, and where it goes on when what follows the last * did not match. */
 typedef struct {
     size_t in_pattern;
@@ -20,20 +26,30 @@ static size_t character_len(otelmq_str text, size_t at)
     return len;
 }
 
-/* Takes one character of the pattern off, and what it stands for; false when they differ. */
-static bool step(otelmq_str pattern, otelmq_str text, position *at)
+static char lower(char letter)
 {
-    if (at->in_pattern == pattern.len) {
+    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+static bool is_same(const comparison *self, char a, char b)
+{
+    return self->in_any_case ? lower(a) == lower(b) : a == b;
+}
+
+/* Takes one character of the pattern off, and what it stands for; false when they differ. */
+static bool step(const comparison *self, position *at)
+{
+    if (at->in_pattern == self->pattern.len) {
         return false;
     }
-    char wanted = pattern.data[at->in_pattern];
+    char wanted = self->pattern.data[at->in_pattern];
     if (wanted == '*') {
         at->after_star = ++at->in_pattern;
         at->retry_at = at->in_text;
     } else if (wanted == '?') {
         at->in_pattern++;
-        at->in_text += character_len(text, at->in_text);
-    } else if (wanted == text.data[at->in_text]) {
+        at->in_text += character_len(self->text, at->in_text);
+    } else if (is_same(self, wanted, self->text.data[at->in_text])) {
         at->in_pattern++;
         at->in_text++;
     } else {
@@ -46,11 +62,11 @@ static bool step(otelmq_str pattern, otelmq_str text, position *at)
  * Only the last * needs to be remembered: what stood before it has matched already, and an earlier
  * one that took more text could not help.
  */
-bool otelmq_glob_matches(otelmq_str pattern, otelmq_str text)
+static bool matches(const comparison *self)
 {
     position at = {.after_star = SIZE_MAX};
-    while (at.in_text < text.len) {
-        if (step(pattern, text, &at)) {
+    while (at.in_text < self->text.len) {
+        if (step(self, &at)) {
             continue;
         }
         if (at.after_star == SIZE_MAX) {
@@ -59,8 +75,18 @@ bool otelmq_glob_matches(otelmq_str pattern, otelmq_str text)
         at.in_pattern = at.after_star;
         at.in_text = ++at.retry_at;
     }
-    while (at.in_pattern < pattern.len && pattern.data[at.in_pattern] == '*') {
+    while (at.in_pattern < self->pattern.len && self->pattern.data[at.in_pattern] == '*') {
         at.in_pattern++;
     }
-    return at.in_pattern == pattern.len;
+    return at.in_pattern == self->pattern.len;
+}
+
+bool otelmq_glob_matches(otelmq_str pattern, otelmq_str text)
+{
+    return matches(&(comparison){pattern, text, false});
+}
+
+bool otelmq_glob_matches_any_case(otelmq_str pattern, otelmq_str text)
+{
+    return matches(&(comparison){pattern, text, true});
 }

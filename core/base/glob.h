@@ -11,4 +11,7 @@
  */
 bool otelmq_glob_matches(otelmq_str pattern, otelmq_str text);
 
+/* The same, and the letters of ASCII match in upper and lower case. */
+bool otelmq_glob_matches_any_case(otelmq_str pattern, otelmq_str text);
+
 #endif

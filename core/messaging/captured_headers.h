@@ -8,7 +8,7 @@
 /*
  * Sets messaging.header.{name}, an array of strings, for each header whose name matches one of
  * captured_headers and which is text: its values in the order of the messages. Of what others sent,
- * as many as 1000 messages and 1000 names are looked at, and 64 headers with 128 values recorded.
+ * 64 such names count, with 128 values each, and no more is looked at than what takes little time.
  */
 void otelmq_captured_headers_record(const otelmq_messaging_client *client, otelmq_span *span,
                                     const otelmq_messaging_batch_message messages[], size_t count);

@@ -33,6 +33,28 @@ static void globs_match_the_whole_text(void **state)
     }
 }
 
+static void letters_may_match_in_any_case(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern;
+        const char *text;
+        bool matches;
+    } rows[] = {
+        {"authorization", "Authorization", true},
+        {"X-*-ID", "x-tenant-id", true},
+        {"a?C", "AbC", true},
+        {"a", "b", false},
+        {"\xC3\xA4", "\xC3\x84", false},
+        {"[", "{", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row(otelmq_glob_matches_any_case(otelmq_str_from(rows[i].pattern),
+                                                otelmq_str_from(rows[i].text)) == rows[i].matches,
+                   rows[i].pattern);
+    }
+}
+
 /* Where a recursive matcher would take ages. */
 static void a_hostile_text_costs_little(void **state)
 {
@@ -47,6 +69,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(globs_match_the_whole_text),
+        cmocka_unit_test(letters_may_match_in_any_case),
         cmocka_unit_test(a_hostile_text_costs_little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,6 +166,79 @@ static void the_headers_of_a_batch_are_captured_in_the_order_of_its_messages(voi
     otelmq_messaging_client_destroy(capturing);
 }
 
+/* A carrier of many headers, none of them text, that counts how often one is looked for. */
+static size_t looked_for;
+
+static otelmq_str no_text(const void *self, const char *key)
+{
+    (void)self;
+    (void)key;
+    looked_for++;
+    return OTELMQ_STR("\xff");
+}
+
+static otelmq_str one_of_many_names(const void *self, size_t index)
+{
+    enum { NAMES = 1000, LEN = 4 };
+    static char names[NAMES][LEN + 1];
+    (void)self;
+    if (index >= NAMES) {
+        return (otelmq_str){0};
+    }
+    (void)snprintf(names[index], sizeof(names[index]), "n%03zu", index);
+    return (otelmq_str){names[index], LEN};
+}
+
+static void a_batch_that_means_ill_does_not_keep_the_thread_busy(void **state)
+{
+    (void)state;
+    enum { LARGE = 10000 };
+    static const otelmq_carrier_ops ops = {.get = no_text, .key_at = one_of_many_names};
+    static otelmq_messaging_batch_message many[LARGE];
+    static const char *const globs[] = {"*"};
+    otelmq_messaging_client *capturing = create_client((otelmq_messaging_options){
+        .captured_headers = globs,
+        .captured_header_count = 1,
+        .propagator = otelmq_propagator_none(),
+    });
+    for (size_t i = 0; i < LARGE; i++) {
+        many[i].headers = (otelmq_carrier){&ops, NULL};
+    }
+    otelmq_messaging_operation poll = operation("poll");
+    looked_for = 0;
+    otelmq_messaging_receive_batch(capturing, &poll, many, LARGE);
+    assert_absent(only_span(), "messaging.header.n000");
+    assert_in_range(looked_for, LARGE, 20000);
+    otelmq_messaging_client_destroy(capturing);
+}
+
+static void a_header_that_comes_late_is_captured(void **state)
+{
+    (void)state;
+    enum { BUSY = 500, OTHERS = 20 };
+    static otelmq_messaging_batch_message many[BUSY];
+    static const char *const globs[] = {"tenant"};
+    otelmq_messaging_client *capturing = create_client(
+        (otelmq_messaging_options){.captured_headers = globs, .captured_header_count = 1});
+    otelmq_map *others = otelmq_map_create();
+    otelmq_map *last = otelmq_map_create();
+    for (int i = 0; i < OTHERS; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof(name), "other-%d", i);
+        otelmq_map_set(others, name, OTELMQ_STR("value"));
+    }
+    otelmq_map_set(last, "tenant", OTELMQ_STR("acme"));
+    for (size_t i = 0; i < BUSY; i++) {
+        many[i].headers = otelmq_map_carrier(i < BUSY - 1 ? others : last);
+    }
+    otelmq_messaging_operation poll = operation("poll");
+    otelmq_messaging_receive_batch(capturing, &poll, many, BUSY);
+    assert_captured(only_span(), "messaging.header.tenant", 1, "acme", "acme");
+    otelmq_map_destroy(others);
+    otelmq_map_destroy(last);
+    otelmq_messaging_client_destroy(capturing);
+}
+
 static void of_a_long_batch_the_first_values_are_captured(void **state)
 {
     (void)state;
@@ -195,6 +268,8 @@ int main(void)
         TEST(a_processed_batch_is_a_child_of_the_active_span_only),
         TEST(hooks_are_shown_each_message_of_a_batch),
         TEST(the_headers_of_a_batch_are_captured_in_the_order_of_its_messages),
+        TEST(a_batch_that_means_ill_does_not_keep_the_thread_busy),
+        TEST(a_header_that_comes_late_is_captured),
         TEST(of_a_long_batch_the_first_values_are_captured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,7 +75,11 @@ typedef struct {
  */
 typedef struct {
     otelmq_tracer_provider *tracer_provider; /* borrowed; NULL: the global one at each operation */
-    otelmq_propagator propagator; /* borrowed; {0}: the global one at each operation */
+    /*
+     * Borrowed; its inject is called once as the client is made, to see whether it passes spans on.
+     * {0}: the global one at each operation.
+     */
+    otelmq_propagator propagator;
     otelmq_parent_mode parent_mode;
     otelmq_process_ends process_ends;
     int64_t process_timeout_ms; /* of spans that end with settlement; 0: 60,000; < 0: none */
@@ -92,8 +96,10 @@ typedef struct {
     bool records_queue_time; /* true: {system}.record.queue_time_ms, from the message's timestamp */
     /*
      * Headers to record as messaging.header.{name}: globs with * and ?, and with ! before those
-     * that leave out what they match, as {"*", "!authorization"}. Of a batch that is received, the
-     * values of its messages one after the other, 128 at most. NULL: none.
+     * that leave out what they match, in upper or lower case, as {"*", "!authorization"}. Of a
+     * batch that is received, the values of its messages one after the other. 64 names and 128
+     * values of each are recorded at most, and not all names of a very large batch looked at. NULL:
+     * none.
      */
     const char *const *captured_headers;
     size_t captured_header_count;
