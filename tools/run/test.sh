@@ -5,6 +5,7 @@
 # is newer than Debian's.
 
 readonly apache_kafka_tests=apache-kafka # their label, and the configuration of those with no other
+readonly own_nodes_tests=own-nodes       # the label of those that start brokers
 
 test_what= # kafka, librdkafka; empty: all
 test_build=
@@ -38,36 +39,48 @@ run_ctest() {
     -j $((2 * $(nproc))) "$@" "${ctest_options[@]}"
 }
 
-# What the tests on Kafka find in librdkafka's mock cluster too, they find in one of their own here.
-test_without_apache_kafka() {
+# run_some_ctest WHAT_IS_LEFT_OUT [CTEST OPTION...]
+run_some_ctest() {
   local status=0
-  run_ctest "$@" || status=$?
-  say "not run: the tests on Apache Kafka (./run test kafka runs them, and needs Java and Maven)"
+  run_ctest "${@:2}" || status=$?
+  say "not run: the tests $1 (./run test kafka runs them, and needs Java and Maven)"
   return $status
 }
 
-test_on_private_brokers() {
-  provide_rabbitmq "$PWD/$test_work/rabbitmq" --tls
-  if [ -n "${KAFKA_BROKERS:-}" ]; then
-    run_ctest -C $apache_kafka_tests
-  else
-    test_without_apache_kafka
-  fi
-}
-
-can_run_apache_kafka() {
+can_start_apache_kafka() {
   command -v java >/dev/null && command -v mvn >/dev/null
 }
 
-# Two of the tests start three nodes of their own, whatever Kafka the others use.
-test_on_apache_kafka() {
-  if ! can_run_apache_kafka && [ -z "${CI:-}" ]; then
-    say "There is no Java, or no Maven: the embedded Kafka takes the place of Apache Kafka"
-    test_without_apache_kafka -L '^kafka$' -LE '^rabbitmq$'
-    return
+# On the Kafka of KAFKA_BROKERS: run_ctest_there [CTEST OPTION...]
+run_ctest_there() {
+  if can_start_apache_kafka; then
+    run_ctest -C $apache_kafka_tests "$@"
+  else
+    run_some_ctest "that start a Kafka of their own" -C $apache_kafka_tests \
+      -LE "^$own_nodes_tests\$" "$@"
   fi
-  provide_apache_kafka "$PWD/$test_work/kafka"
-  run_ctest -C $apache_kafka_tests -L "^$apache_kafka_tests\$"
+}
+
+# What the tests on Kafka find in librdkafka's mock cluster too, they find in one of their own here.
+test_on_private_brokers() {
+  provide_rabbitmq "$PWD/$test_work/rabbitmq" --tls
+  if [ -n "${KAFKA_BROKERS:-}" ]; then
+    run_ctest_there
+  else
+    run_some_ctest "on Apache Kafka"
+  fi
+}
+
+test_on_apache_kafka() {
+  if [ -n "${KAFKA_BROKERS:-}" ]; then
+    run_ctest_there -L "^$apache_kafka_tests\$"
+  elif can_start_apache_kafka || [ -n "${CI:-}" ]; then
+    provide_apache_kafka "$PWD/$test_work/kafka"
+    run_ctest -C $apache_kafka_tests -L "^$apache_kafka_tests\$"
+  else
+    say "There is no Java, or no Maven: the embedded Kafka takes the place of Apache Kafka"
+    run_some_ctest "on Apache Kafka" -L '^kafka$' -LE '^rabbitmq$'
+  fi
 }
 
 # Most of them on mock clusters; what is said about share groups there, Apache Kafka must say, too.
@@ -81,7 +94,7 @@ prepare_tests() {
   test_build_options=(-DOTELMQ_TESTS=ON -DOTELMQ_WERROR=ON
     -DOTELMQ_SANITIZE="${OTELMQ_SANITIZE:-}")
   install_packages test
-  [ -z "$test_what${KAFKA_BROKERS:-}" ] || install_packages kafka
+  [ -z "$test_what" ] || [ -n "${KAFKA_BROKERS:-}" ] || install_packages kafka
   if [ "$test_what" = librdkafka ]; then
     install_packages librdkafka
     attended tools/librdkafka/build build/librdkafka || die "there is no newer librdkafka"
