@@ -27,7 +27,7 @@ OTELMQ_BEGIN_C
 
 /*
  * What becomes of a message. The process span of one that is given back or rejected fails, with
- * error.type "nack" or "reject", whatever ends it.
+ * error.type "nack" or "reject", whatever ends it and whatever status the handler gave it.
  */
 typedef enum {
     OTELMQ_AMQP_ACK, /* done */

@@ -8,7 +8,7 @@
  * of the commit or the abort links to the first 128. A thousand spans of a transaction are kept so;
  * those of more messages, and those of a transaction that librdkafka's own call has begun, end as
  * their message is delivered, before anybody knows whether it will be aborted. With
- * ends_send_at_return none waits.
+ * ends_send_at_return none waits, and nothing is linked.
  */
 #ifndef OTELMQ_KAFKA_TRANSACTION_H
 #define OTELMQ_KAFKA_TRANSACTION_H

@@ -92,9 +92,7 @@ amqp_rpc_reply_t consumer_idle(consumer *self, int64_t idle_ms)
 void consumer_run(consumer *self)
 {
     do {
-        amqp_rpc_reply_t reply = consumer_idle(self, IDLE_MS);
-        self->leaves += node_has_taken_leave(&reply);
-        if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
+        if (consumer_idle(self, IDLE_MS).reply_type != AMQP_RESPONSE_NORMAL) {
             connect_again(self);
         }
     } while (self->acknowledged < CONSUMER_MESSAGES || !is_empty(self));

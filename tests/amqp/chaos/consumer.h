@@ -37,7 +37,6 @@ typedef struct {
     size_t acknowledged;
     size_t again; /* calls for a message that it had acknowledged */
     size_t connections;
-    size_t leaves; /* connections of which the broker took leave */
 } consumer;
 
 /* Connects. self: {0} but for what says how to consume. */

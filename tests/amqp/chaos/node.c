@@ -36,16 +36,6 @@ void node_restart(chaos_node *self)
     self->restart = private_broker_begin(&self->broker, "restart", "");
 }
 
-bool node_has_taken_leave(const amqp_rpc_reply_t *reply)
-{
-    if (reply->reply_type != AMQP_RESPONSE_SERVER_EXCEPTION ||
-        reply->reply.id != AMQP_CONNECTION_CLOSE_METHOD) {
-        return false;
-    }
-    const amqp_connection_close_t *close = reply->reply.decoded;
-    return close->reply_code == AMQP_CONNECTION_FORCED;
-}
-
 void node_pause(chaos_node *self)
 {
     private_broker_run(&self->broker, "pause", "");

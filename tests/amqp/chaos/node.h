@@ -10,8 +10,6 @@
 
 #include <otelmq/rabbitmq.h>
 
-#include <stdbool.h>
-
 enum { NODE_CHANNEL = 1 };
 
 typedef struct {
@@ -39,9 +37,6 @@ void node_kill(chaos_node *self);
  * close, so that only who waits for the broker by then reads it; a call that sends just fails.
  */
 void node_restart(chaos_node *self);
-
-/* Whether a call ended with what a broker says that is restarted. */
-bool node_has_taken_leave(const amqp_rpc_reply_t *reply);
 
 /* Its connections stay open, and nothing answers on them. */
 void node_pause(chaos_node *self);
