@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/glob.h"
 
+#include "base/text.h"
+
 #include <stdint.h>
 
 typedef struct {
@@ -26,14 +28,9 @@ static size_t character_len(otelmq_str text, size_t at)
     return len;
 }
 
-static char lower(char letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
-}
-
 static bool is_same(const comparison *self, char a, char b)
 {
-    return self->in_any_case ? lower(a) == lower(b) : a == b;
+    return a == b || (self->in_any_case && otelmq_lower_case(a) == otelmq_lower_case(b));
 }
 
 /* Takes one character of the pattern off, and what it stands for; false when they differ. */

@@ -15,6 +15,14 @@ static void start_in_transaction(traced *self, const otelmq_amqp_options *option
     fake_broker_skip(&self->broker);
 }
 
+static void start_with_ends_at_return(traced *self)
+{
+    otelmq_amqp_options options = {.server_address = "rabbit.test",
+                                   .server_port = 5672,
+                                   .messaging.ends_send_at_return = true};
+    start_in_transaction(self, &options);
+}
+
 static void commit(traced *self)
 {
     fake_broker_answer(&self->broker, CHANNEL, AMQP_TX_COMMIT_OK_METHOD);
@@ -109,10 +117,7 @@ static void spans_that_end_at_return_are_linked_to_nevertheless(void **state)
 {
     (void)state;
     traced self;
-    otelmq_amqp_options options = {.server_address = "rabbit.test",
-                                   .server_port = 5672,
-                                   .messaging.ends_send_at_return = true};
-    start_in_transaction(&self, &options);
+    start_with_ends_at_return(&self);
     publish_to(&self, "new");
     assert_int_equal(ended_spans(&self), 1);
     commit(&self);
@@ -174,10 +179,7 @@ static void a_batch_that_ends_at_return_is_linked_once_nevertheless(void **state
 {
     (void)state;
     traced self;
-    otelmq_amqp_options options = {.server_address = "rabbit.test",
-                                   .server_port = 5672,
-                                   .messaging.ends_send_at_return = true};
-    start_in_transaction(&self, &options);
+    start_with_ends_at_return(&self);
     publish_two_together(&self);
     assert_int_equal(ended_spans(&self), 3); /* two of them are create spans */
     commit(&self);

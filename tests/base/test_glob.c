@@ -2,14 +2,26 @@
 #include "base/glob.h"
 #include "support/test.h"
 
+typedef struct {
+    const char *pattern;
+    const char *text;
+    bool matches;
+} row;
+
+static void check(bool (*matches)(otelmq_str pattern, otelmq_str text), const row *rows,
+                  size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_row(matches(otelmq_str_from(rows[i].pattern), otelmq_str_from(rows[i].text)) ==
+                       rows[i].matches,
+                   rows[i].pattern);
+    }
+}
+
 static void globs_match_the_whole_text(void **state)
 {
     (void)state;
-    static const struct {
-        const char *pattern;
-        const char *text;
-        bool matches;
-    } rows[] = {
+    static const row rows[] = {
         {"", "", true},           {"", "a", false},
         {"*", "", true},          {"*", "anything", true},
         {"a", "a", true},         {"a", "A", false},
@@ -26,21 +38,13 @@ static void globs_match_the_whole_text(void **state)
         {"?", "\xC3\xA4", true},  {"?\xA4", "\xC3\xA4", false},
         {"*?", "\xC3\xA4", true}, {"*ab*cd", "abxabcd", true},
     };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_row(otelmq_glob_matches(otelmq_str_from(rows[i].pattern),
-                                       otelmq_str_from(rows[i].text)) == rows[i].matches,
-                   rows[i].pattern);
-    }
+    check(otelmq_glob_matches, rows, COUNT_OF(rows));
 }
 
 static void letters_may_match_in_any_case(void **state)
 {
     (void)state;
-    static const struct {
-        const char *pattern;
-        const char *text;
-        bool matches;
-    } rows[] = {
+    static const row rows[] = {
         {"authorization", "Authorization", true},
         {"X-*-ID", "x-tenant-id", true},
         {"a?C", "AbC", true},
@@ -48,11 +52,7 @@ static void letters_may_match_in_any_case(void **state)
         {"\xC3\xA4", "\xC3\x84", false},
         {"[", "{", false},
     };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_row(otelmq_glob_matches_any_case(otelmq_str_from(rows[i].pattern),
-                                                otelmq_str_from(rows[i].text)) == rows[i].matches,
-                   rows[i].pattern);
-    }
+    check(otelmq_glob_matches_any_case, rows, COUNT_OF(rows));
 }
 
 /* Where a recursive matcher would take ages. */

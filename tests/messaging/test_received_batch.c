@@ -139,6 +139,12 @@ static void assert_captured(const otelmq_span_data *span, const char *key, size_
     assert_str(value.as.strings[count - 1], last);
 }
 
+static otelmq_messaging_client *create_capturing(const char *glob)
+{
+    return create_client(
+        (otelmq_messaging_options){.captured_headers = &glob, .captured_header_count = 1});
+}
+
 static void the_headers_of_a_batch_are_captured_in_the_order_of_its_messages(void **state)
 {
     (void)state;
@@ -217,9 +223,7 @@ static void a_header_that_comes_late_is_captured(void **state)
     (void)state;
     enum { BUSY = 500, OTHERS = 20 };
     static otelmq_messaging_batch_message many[BUSY];
-    static const char *const globs[] = {"tenant"};
-    otelmq_messaging_client *capturing = create_client(
-        (otelmq_messaging_options){.captured_headers = globs, .captured_header_count = 1});
+    otelmq_messaging_client *capturing = create_capturing("tenant");
     otelmq_map *others = otelmq_map_create();
     otelmq_map *last = otelmq_map_create();
     for (int i = 0; i < OTHERS; i++) {
@@ -244,9 +248,7 @@ static void of_a_long_batch_the_first_values_are_captured(void **state)
     (void)state;
     enum { LONG = 2000, KEPT = 128 };
     static otelmq_messaging_batch_message many[LONG];
-    static const char *const globs[] = {"*"};
-    otelmq_messaging_client *capturing = create_client(
-        (otelmq_messaging_options){.captured_headers = globs, .captured_header_count = 1});
+    otelmq_messaging_client *capturing = create_capturing("*");
     otelmq_map *map = otelmq_map_create();
     otelmq_map_set(map, "tenant", OTELMQ_STR("acme"));
     for (size_t i = 0; i < LONG; i++) {

@@ -122,7 +122,8 @@ typedef struct {
  * Starts the span of a send. headers are the message's own, read only ({0}: none): a valid context
  * in them stays, is linked to, and makes the span a CLIENT one. So do links, which are the creation
  * contexts of a batch, has_no_headers, and a propagator that injects no span, as that of baggage
- * alone: the context of a PRODUCER span is the one that its message carries.
+ * alone: the context of a PRODUCER span is the one that its message carries, unless it turns out
+ * later that there is no room for it.
  */
 OTELMQ_API otelmq_messaging_send
 otelmq_messaging_send_start(otelmq_messaging_client *client,

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { CREATE_TIMEOUT_MS = 90000 };
+
 static const char *brokers_of_environment(void)
 {
     const char *brokers = getenv("KAFKA_BROKERS");
@@ -32,6 +34,34 @@ void cluster_name(const char *word, char name[CLUSTER_NAME_SIZE])
 void cluster_span_name(const char *operation, const char *topic, char name[CLUSTER_SPAN_NAME_SIZE])
 {
     (void)snprintf(name, CLUSTER_SPAN_NAME_SIZE, "%s %s", operation, topic);
+}
+
+static void assert_created(rd_kafka_event_t *event)
+{
+    size_t count = 0;
+    assert_non_null(event);
+    assert_int_equal(rd_kafka_event_error(event), 0);
+    const rd_kafka_topic_result_t **results =
+        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(rd_kafka_topic_result_error(results[0]), 0);
+}
+
+void cluster_create_topic(rd_kafka_t *client, const char *topic, int partitions,
+                          const char *const properties[])
+{
+    char error[256];
+    rd_kafka_NewTopic_t *wanted = rd_kafka_NewTopic_new(topic, partitions, 1, error, sizeof(error));
+    for (size_t i = 0; properties != NULL && properties[i] != NULL; i += 2) {
+        assert_int_equal(rd_kafka_NewTopic_set_config(wanted, properties[i], properties[i + 1]), 0);
+    }
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_CreateTopics(client, &wanted, 1, NULL, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, CREATE_TIMEOUT_MS);
+    assert_created(event);
+    rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_NewTopic_destroy(wanted);
 }
 
 rd_kafka_conf_t *cluster_conf(const kafka_fixture *fixture, const char *const properties[])

@@ -19,6 +19,10 @@ void cluster_name(const char *word, char name[CLUSTER_NAME_SIZE]);
 
 void cluster_span_name(const char *operation, const char *topic, char name[CLUSTER_SPAN_NAME_SIZE]);
 
+/* With properties of the topic: name, value, ..., NULL; may be NULL. */
+void cluster_create_topic(rd_kafka_t *client, const char *topic, int partitions,
+                          const char *const properties[]);
+
 /* The conf of a traced client, for those of other kinds. */
 rd_kafka_conf_t *cluster_conf(const kafka_fixture *fixture, const char *const properties[]);
 

@@ -5,26 +5,10 @@
  */
 #include "kafka/real/cluster.h"
 
-enum { MAX_BYTES = 2000, RECORD_OVERHEAD = 36, TIMEOUT_MS = 60000 };
+enum { MAX_BYTES = 2000, RECORD_OVERHEAD = 36 };
 enum { LARGEST_TAKEN = MAX_BYTES - RECORD_OVERHEAD, SMALLEST = LARGEST_TAKEN - 200 };
 
 static const char MAX_BYTES_TEXT[] = "2000";
-
-static void create_limited_topic(rd_kafka_t *client, const char *topic)
-{
-    char error[256];
-    rd_kafka_NewTopic_t *new_topic = rd_kafka_NewTopic_new(topic, 1, 1, error, sizeof(error));
-    assert_int_equal(rd_kafka_NewTopic_set_config(new_topic, "max.message.bytes", MAX_BYTES_TEXT),
-                     0);
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
-    rd_kafka_CreateTopics(client, &new_topic, 1, NULL, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, TIMEOUT_MS);
-    assert_non_null(event);
-    assert_int_equal(rd_kafka_event_error(event), 0);
-    rd_kafka_event_destroy(event);
-    rd_kafka_queue_destroy(queue);
-    rd_kafka_NewTopic_destroy(new_topic);
-}
 
 static void take_answer(rd_kafka_t *producer, const rd_kafka_message_t *message, void *unused)
 {
@@ -69,11 +53,12 @@ static void what_a_broker_takes_without_a_context_it_takes_with_one(void **state
 {
     const kafka_fixture *fixture = *state;
     char topic[CLUSTER_NAME_SIZE];
+    const char *const properties[] = {"max.message.bytes", MAX_BYTES_TEXT, NULL};
     uint64_t skipped = otelmq_stats_read().counts[OTELMQ_STAT_INJECT_SKIPPED];
     size_t taken = 0;
     cluster_name("limited", topic);
     rd_kafka_t *producer = limited_producer(fixture);
-    create_limited_topic(producer, topic);
+    cluster_create_topic(producer, topic, 1, properties);
     for (size_t size = SMALLEST; size <= LARGEST_TAKEN; size++) {
         rd_kafka_resp_err_t answer = produce_untraced(producer, topic, size);
         assert_int_equal(produce(producer, topic, size), answer);

@@ -24,21 +24,6 @@ bool wait_for_number(const atomic_int *number, int least)
     return false;
 }
 
-static void create_topic(rd_kafka_t *client, const char *topic, int partitions)
-{
-    char error[256];
-    rd_kafka_NewTopic_t *new_topic =
-        rd_kafka_NewTopic_new(topic, partitions, 1, error, sizeof(error));
-    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
-    rd_kafka_CreateTopics(client, &new_topic, 1, NULL, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, PATIENCE_MS);
-    assert_non_null(event);
-    assert_int_equal(rd_kafka_event_error(event), 0);
-    rd_kafka_event_destroy(event);
-    rd_kafka_queue_destroy(queue);
-    rd_kafka_NewTopic_destroy(new_topic);
-}
-
 void work_init(work *shared, const kafka_fixture *fixture, int partitions, int count)
 {
     memset(shared, 0, sizeof(*shared));
@@ -47,7 +32,7 @@ void work_init(work *shared, const kafka_fixture *fixture, int partitions, int c
     cluster_name("work", shared->topic);
     cluster_name("workers", shared->group);
     rd_kafka_t *producer = cluster_producer(fixture, NULL);
-    create_topic(producer, shared->topic, partitions);
+    cluster_create_topic(producer, shared->topic, partitions, NULL);
     for (int i = 0; i < count; i++) {
         char text[16];
         size_t len = (size_t)snprintf(text, sizeof(text), "%d", i);
